@@ -1,0 +1,1 @@
+"""Compiled notes in other formats, and their history back; knows no store."""

@@ -1,0 +1,1 @@
+"""Anki packages that can be regenerated after every edit without losing a review."""

@@ -1,0 +1,1 @@
+"""The application: reads decks, keeps progress, talks to the learner."""

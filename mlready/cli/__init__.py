@@ -1,0 +1,1 @@
+"""The command line: one verb a module; parse options, call one function, print."""

@@ -1,0 +1,78 @@
+"""From a folder to a deck, and from a deck to notes in the order of study."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mlready.content.deck import Deck, Question, Unit
+from mlready.content.folder import DeckFolder
+from mlready.content.linking import Attachments, link_units
+from mlready.content.units import read_unit
+from scheduler.graph import PrerequisiteGraph
+
+
+def attachments_of(folder: DeckFolder) -> Attachments:
+    """The pictures and claims that cards of this folder may name."""
+    return Attachments(frozenset(folder.media), frozenset(folder.claims))
+
+
+def compile_folder(folder: DeckFolder) -> tuple[Deck, dict[str, Unit]]:
+    """Read every file and hold them against each other.
+
+    Returns:
+        The deck with all its problems, and the unit of each file by path.
+    """
+    units = {path: read_unit(path, data) for path, data in folder.files.items()}
+    deck = link_units(units.values(), attachments_of(folder))
+    deck.problems = sorted(deck.problems + folder.problems)
+    return deck, units
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A question in its place: `position` counts notes in an order that respects the graph."""
+
+    question: Question
+    position: int
+
+
+def arrange_notes(deck: Deck, graph: PrerequisiteGraph) -> list[Note]:
+    """All notes, foundations first; within a topic as the author listed them."""
+    by_topic: dict[str, list[Question]] = {}
+    for question in deck.questions.values():
+        by_topic.setdefault(question.topic, []).append(question)
+    ordered = [
+        question
+        for topic in graph.topological_order()
+        for question in by_topic.get(topic, [])
+    ]
+    return [Note(question, position) for position, question in enumerate(ordered)]
+
+
+def usable_units(
+    units: Mapping[str, Unit], earlier: Mapping[str, Unit], attachments: Attachments
+) -> tuple[dict[str, Unit], Deck]:
+    """What can be reviewed although some files have mistakes.
+
+    A file with an error is replaced by what it last was without one, or left out. The rest is
+    linked again until no error remains; each round takes at least one file back, so this ends.
+
+    Args:
+        units: every file as it is now.
+        earlier: files as they were when they last compiled, by path.
+        attachments: the pictures and claims there are.
+    """
+    used = dict(units)
+    suspects = {path for path, unit in units.items() if unit.is_broken}
+    while True:
+        for path in suspects:
+            previous = earlier.get(path)
+            if previous is not None and used[path] is not previous:
+                used[path] = previous
+            else:
+                del used[path]
+        deck = link_units(used.values(), attachments)
+        suspects = {problem.location.path for problem in deck.errors} & set(used)
+        if not suspects:
+            return used, deck

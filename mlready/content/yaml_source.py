@@ -1,0 +1,295 @@
+"""YAML text as a tree of values that know their place; the one module that reads YAML.
+
+Safe by construction: only the parser's events are used, never a constructor. Plain scalars follow
+YAML 1.2's core schema; anchors, aliases, tags, duplicate keys, deep nesting and huge files
+are problems, not surprises.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+import yaml
+
+from mlready.content.problems import Location, Problem
+
+MAX_BYTES = 8 * 1024 * 1024
+MAX_DEPTH = 12
+
+_LOADER = getattr(yaml, "CLoader", yaml.Loader)
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_BOOLEANS = {
+    "true": True,
+    "True": True,
+    "TRUE": True,
+    "false": False,
+    "False": False,
+    "FALSE": False,
+}
+_INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?")
+
+Value = str | int | float | bool | None
+
+
+@dataclass(slots=True)
+class Scalar:
+    """A leaf: its value, and where and how it was written (line, column from 1)."""
+
+    value: Value
+    line: int
+    column: int
+    style: str = ""
+
+
+@dataclass(slots=True)
+class Sequence:
+    """A list of nodes."""
+
+    items: list[Node]
+    line: int
+    column: int
+
+
+@dataclass(slots=True)
+class Mapping:
+    """A mapping from text keys to nodes; `keys` tells where each key stands."""
+
+    items: dict[str, Node]
+    keys: dict[str, Scalar]
+    line: int
+    column: int
+
+
+Node = Scalar | Sequence | Mapping
+
+
+@dataclass(slots=True)
+class Document:
+    """One parsed file. `root` is None where it could not be read at all."""
+
+    path: str
+    root: Node | None
+    problems: list[Problem]
+    lines: list[str] = field(default_factory=list)
+
+    def locate(self, node: Node) -> Location:
+        """Where the node begins."""
+        return Location(self.path, node.line, node.column)
+
+    def locate_offset(self, scalar: Scalar, offset: int) -> Location:
+        """Where the character `offset` of the scalar's text stands in the file.
+
+        Exact for literal blocks and for scalars on one line without escapes; the scalar's own start for the rest.
+        """
+        text = str(scalar.value)
+        before = text[:offset]
+        if scalar.style == "|":
+            return self._locate_in_block(scalar, before)
+        if scalar.style == ">" or "\n" in text:
+            return self.locate(scalar)
+        quote = 1 if scalar.style in {"'", '"'} else 0
+        return Location(self.path, scalar.line, scalar.column + quote + offset)
+
+    def _locate_in_block(self, scalar: Scalar, before: str) -> Location:
+        row = before.count("\n")
+        column = len(before) - (before.rfind("\n") + 1)
+        content = self.lines[scalar.line :]
+        indents = [len(s) - len(s.lstrip(" ")) for s in content if s.strip()][:1]
+        indent = indents[0] if indents else 0
+        return Location(self.path, scalar.line + 1 + row, indent + column + 1)
+
+
+def parse_yaml(path: str, data: bytes) -> Document:
+    """Read one YAML document.
+
+    Args:
+        path: the name that problems carry.
+        data: the file's bytes, UTF-8.
+
+    Returns:
+        The document; its `root` is None and a problem says why where nothing could be read.
+    """
+    if len(data) > MAX_BYTES:
+        message = f"the file is larger than {MAX_BYTES // 2**20} MiB"
+        hint = "split it into several files"
+        return Document(path, None, [Problem(Location(path), message, hint)])
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
+        place = Location(path, line, column)
+        problem = Problem(place, "the file is not UTF-8 text", "save it as UTF-8")
+        return Document(path, None, [problem])
+    builder = _Builder(Document(path, None, [], _split_lines(text)))
+    builder.run(text)
+    return builder.document
+
+
+def _split_lines(text: str) -> list[str]:
+    """Lines as YAML counts them (not as `str.splitlines`, which also breaks at e.g. \\x0c)."""
+    return re.split(r"\r\n|[\n\r\x85\u2028\u2029]", text)
+
+
+class _RefusedError(Exception):
+    """Reading cannot go on; the problem has been noted."""
+
+
+class _Builder:
+    """Turns the parser's events into nodes, without recursion."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.stack: list[Sequence | Mapping] = []
+        self.pending_keys: list[Scalar | None] = []
+
+    def run(self, text: str) -> None:
+        try:
+            for event in yaml.parse(text, Loader=_LOADER):
+                self.take(event)
+        except _RefusedError:
+            self.document.root = None
+        except yaml.MarkedYAMLError as error:
+            self.document.root = None
+            self._note_syntax_error(error)
+        except (yaml.YAMLError, ValueError) as error:
+            # The C parser reports a forbidden character without a usable place.
+            self.document.root = None
+            place = _find_forbidden(text)
+            unreadable = f"this cannot be read as YAML: {error}"
+            message = "a character that YAML does not allow" if place else unreadable
+            self.note(place or (1, 1), message)
+
+    def take(self, event: yaml.Event) -> None:
+        if isinstance(event, yaml.ScalarEvent):
+            self.add_scalar(event)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            self.open(event)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            self.stack.pop()
+            self.pending_keys.pop()
+        elif isinstance(event, yaml.AliasEvent):
+            self.refuse(event, "aliases (*name) are not used in decks", "write it out")
+        elif isinstance(event, yaml.DocumentStartEvent) and self.document.root:
+            self.refuse(event, "a second document in one file", 'remove the "---"')
+
+    def add_scalar(self, event: yaml.ScalarEvent) -> None:
+        mark = event.start_mark
+        line, column, style = mark.line + 1, mark.column + 1, event.style or ""
+        if event.anchor is not None or event.tag is not None:
+            self.refuse_marks(event)
+        plain = event.implicit[0] and style in {"", ":"}
+        value = resolve_plain(event.value) if plain else event.value
+        # A key is a name whatever it looks like: `1:` is the key "1".
+        if self.expects_key():
+            value = event.value
+        self.place(Scalar(value, line, column, style))
+
+    def open(self, event: yaml.CollectionStartEvent) -> None:
+        if event.anchor is not None or event.tag is not None:
+            self.refuse_marks(event)
+        if len(self.stack) >= MAX_DEPTH:
+            self.refuse(event, f"nested more than {MAX_DEPTH} deep", "flatten it")
+        if self.expects_key():
+            hint = "write it as `name: value`; quote a text that begins with [ or {"
+            self.refuse(event, "a list or mapping cannot be a key", hint)
+        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        node: Sequence | Mapping
+        if isinstance(event, yaml.SequenceStartEvent):
+            node = Sequence([], line, column)
+        else:
+            node = Mapping({}, {}, line, column)
+        self.place(node)
+        self.stack.append(node)
+        self.pending_keys.append(None)
+
+    def expects_key(self) -> bool:
+        if not self.stack:
+            return False
+        return isinstance(self.stack[-1], Mapping) and self.pending_keys[-1] is None
+
+    def place(self, node: Node) -> None:
+        """Put a finished or just opened node where it belongs."""
+        if not self.stack:
+            self.document.root = node
+            return
+        parent = self.stack[-1]
+        if isinstance(parent, Sequence):
+            parent.items.append(node)
+            return
+        key = self.pending_keys[-1]
+        if key is None:
+            assert isinstance(node, Scalar)
+            self.pending_keys[-1] = node
+            return
+        self.pending_keys[-1] = None
+        name = str(key.value)
+        if name in parent.items:
+            first = parent.keys[name].line
+            message = f'the key "{name}" appears twice (first on line {first})'
+            self.note((key.line, key.column), message, "remove one of the two")
+            return
+        parent.items[name] = node
+        parent.keys[name] = key
+
+    def refuse_marks(self, event: yaml.NodeEvent) -> None:
+        what = "anchors (&name)" if event.anchor is not None else "tags (!name)"
+        hint = "quote a text that begins with & or !"
+        self.refuse(event, f"{what} are not used in decks", hint)
+
+    def refuse(self, event: yaml.Event, message: str, hint: str) -> None:
+        mark = event.start_mark
+        self.note((mark.line + 1, mark.column + 1), message, hint)
+        raise _RefusedError
+
+    def note(self, place: tuple[int, int], message: str, hint: str = "") -> None:
+        location = Location(self.document.path, *place)
+        self.document.problems.append(Problem(location, message, hint))
+
+    def _note_syntax_error(self, error: yaml.MarkedYAMLError) -> None:
+        mark = error.problem_mark or error.context_mark
+        place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        message = " ".join(str(part) for part in (error.context, error.problem) if part)
+        self.note(place, f"YAML syntax: {message}", _syntax_hint(message))
+
+
+def _syntax_hint(message: str) -> str:
+    if "mapping values are not allowed" in message:
+        return 'a text with ": " in it must be quoted or written as a block (|)'
+    if "escape" in message:
+        return "use single quotes or a block (|) for text with backslashes"
+    if "cannot start any token" in message:
+        return "quote the text, or indent with spaces instead of tabs"
+    return ""
+
+
+def _place_of(text: str, offset: int) -> tuple[int, int]:
+    before = text[:offset]
+    return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
+
+
+# What YAML 1.2 calls non-printable.
+_FORBIDDEN = re.compile(
+    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)
+
+
+def _find_forbidden(text: str) -> tuple[int, int] | None:
+    found = _FORBIDDEN.search(text)
+    return _place_of(text, found.start()) if found else None
+
+
+def resolve_plain(text: str) -> Value:
+    """The value of an unquoted scalar by YAML 1.2's core schema (section 10.3.2)."""
+    if text in _NULLS:
+        return None
+    if text in _BOOLEANS:
+        return _BOOLEANS[text]
+    if text[0] in "+-.0123456789":
+        if _INTEGER.fullmatch(text):
+            return int(text)
+        if _FLOAT.fullmatch(text):
+            return float(text)
+    return text

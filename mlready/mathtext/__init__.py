@@ -1,0 +1,1 @@
+"""LaTeX mathematics as text; imports nothing of the rest."""

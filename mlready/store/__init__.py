@@ -1,0 +1,1 @@
+"""Progress on disk: tables, transactions, migrations, sync and history."""

@@ -1,0 +1,45 @@
+"""What a database's failure means to the person in front of it."""
+
+from __future__ import annotations
+
+from mlready.errors import StoreError
+from mlready.store.location import sqlite_path
+
+_CAUSES = (
+    (
+        ("database is locked", "database table is locked"),
+        "is in use by another program",
+        "close the other mlready and try again; nothing was lost",
+    ),
+    (
+        ("readonly database", "read-only"),
+        "cannot be written: it is read-only",
+        "make the file and its folder writable, or name another store with MLREADY_STORE",
+    ),
+    (
+        ("not a database", "malformed", "disk image", "file is encrypted"),
+        "is damaged, or is not a database",
+        "move it away and put a backup (*.bak beside it) in its place; it was not changed",
+    ),
+    (
+        ("unable to open", "Permission denied", "Not a directory", "Is a directory"),
+        "cannot be opened",
+        "check that its folder exists and is yours, or name another store with MLREADY_STORE",
+    ),
+    (
+        ("disk is full", "No space left"),
+        "cannot be written: the disk is full",
+        "free some space; everything rated before is safe",
+    ),
+)
+
+
+def explain(error: BaseException, url: str) -> StoreError:
+    """The failure as a sentence with a way out."""
+    name = str(sqlite_path(url) or url.rpartition("@")[2])
+    text = str(error)
+    for signs, message, hint in _CAUSES:
+        if any(sign in text for sign in signs):
+            return StoreError(f"the progress in {name} {message}", hint)
+    hint = "name another store with MLREADY_STORE, or report this if it stays"
+    return StoreError(f"the progress in {name} cannot be used: {text}", hint)

@@ -1,0 +1,102 @@
+"""Where things are on this machine: the learner's data, the settings file, the deck."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+
+from mlready.errors import DeckError, UsageError
+
+_DECK_ID = re.compile(
+    rb"^id:[ \t]*([a-z0-9]+(?:-[a-z0-9]+)*)[ \t]*(?:#.*)?\r?$", re.MULTILINE
+)
+
+
+def data_folder() -> Path:
+    """Where progress is kept: `MLREADY_HOME`, or the platform's folder for data."""
+    chosen = os.environ.get("MLREADY_HOME")
+    if chosen:
+        return Path(chosen).expanduser()
+    if sys.platform == "win32":
+        local = os.environ.get("LOCALAPPDATA")
+        return Path(local) / "mlready" if local else Path.home() / "mlready"
+    shared = os.environ.get("XDG_DATA_HOME")
+    return (Path(shared) if shared else Path.home() / ".local" / "share") / "mlready"
+
+
+def shipped_deck() -> Path:
+    """The deck that came with this installation."""
+    package = Path(__file__).resolve().parents[1]
+    installed = package / "decks" / "ml-research-readiness"
+    return installed if installed.is_dir() else package.parent / "decks" / installed.name
+
+
+def settings_file() -> Path:
+    """The file that names the learner's own deck."""
+    return data_folder() / "deck.txt"
+
+
+def find_deck(option: str | None) -> Path:
+    """The folder of the deck to use.
+
+    Args:
+        option: what `--deck` said; else `MLREADY_DECK`, then the settings file, then the shipped deck.
+    """
+    chosen = option or os.environ.get("MLREADY_DECK") or _deck_of_settings()
+    return Path(chosen).expanduser() if chosen else shipped_deck()
+
+
+def _deck_of_settings() -> str:
+    try:
+        return settings_file().read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"{settings_file()} cannot be read: {error}", "remove it"
+        ) from error
+
+
+def deck_id(folder: Path) -> str:
+    """The deck's id, which names its progress file.
+
+    `deck.yaml` need not be right for that: one plain `id:` line at its margin is enough, so that a mistake
+    elsewhere in the file does not keep anybody from reviewing.
+
+    Raises:
+        DeckError: there is no such folder, or no such line.
+    """
+    if not folder.is_dir():
+        hint = "name a deck's folder with --deck, or start one with `mlready new DIR`"
+        raise DeckError(f"there is no deck folder {folder}", hint)
+    try:
+        found = _DECK_ID.findall((folder / "deck.yaml").read_bytes())
+    except OSError as error:
+        hint = "a deck's folder has a deck.yaml; start one with `mlready new DIR`"
+        raise DeckError(f"{folder / 'deck.yaml'}: {error.strerror}", hint) from error
+    if len(found) != 1:
+        hint = "give it one line such as `id: my-deck`, unquoted, at the margin"
+        raise DeckError(f"{folder / 'deck.yaml'} names no id, or several", hint)
+    return str(found[0].decode())
+
+
+def store_url(deck: str) -> str:
+    """The database that holds a deck's progress: `MLREADY_STORE`, or a file of its own."""
+    chosen = os.environ.get("MLREADY_STORE")
+    if chosen and "://" in chosen:
+        return chosen
+    if chosen:
+        return sqlite_url(Path(chosen).expanduser())
+    return sqlite_url(data_folder() / f"{deck}.sqlite3")
+
+
+def sqlite_url(path: Path) -> str:
+    """The URL of a SQLite file."""
+    return f"sqlite:///{path.absolute()}"
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file behind a SQLite URL; None for another database."""
+    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None

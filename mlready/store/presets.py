@@ -1,0 +1,145 @@
+"""The learner's settings: their names, texts and values; nothing here touches a database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mlready.errors import UsageError
+from scheduler.preset import Preset
+
+DEFAULT_ROLLOVER_HOUR = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting: what it means, its default, and how its text is read."""
+
+    name: str
+    doc: str
+    default: Any
+    parse: Callable[[str], Any]
+
+
+def _flag(text: str) -> bool:
+    words = {
+        "true": True,
+        "on": True,
+        "yes": True,
+        "false": False,
+        "off": False,
+        "no": False,
+    }
+    if text.lower() not in words:
+        raise ValueError("must be on or off")
+    return words[text.lower()]
+
+
+def _steps(text: str) -> tuple[int, ...]:
+    """Steps as Anki writes them: "1m 10m 1d"; a bare number counts minutes."""
+    units = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+    steps = []
+    for word in text.replace(",", " ").split():
+        number, unit = (word[:-1], word[-1]) if word[-1] in units else (word, "m")
+        if not number.isdigit():
+            raise ValueError('is written like "1m 10m", with s, m, h or d')
+        steps.append(int(number) * units[unit])
+    return tuple(steps)
+
+
+def _minutes(text: str) -> float | None:
+    return None if text.lower() in {"none", "off", ""} else float(text)
+
+
+def _numbers(text: str) -> tuple[float, ...]:
+    return tuple(float(word) for word in text.replace(",", " ").split())
+
+
+def _hour(text: str) -> int:
+    hour = int(text)
+    if not 0 <= hour <= 23:
+        raise ValueError("must be a whole hour from 0 to 23")
+    return hour
+
+
+_PRESET = Preset()
+
+SETTINGS = {
+    setting.name: setting
+    for setting in (
+        Setting("desired_retention", "share of reviews to be recalled", 0.9, float),
+        Setting("new_per_day", "new cards a day, at most", 20, int),
+        Setting("reviews_per_day", "reviews a day, at most", 200, int),
+        Setting("minutes_per_day", "minutes a day, in place of the limits", None, _minutes),
+        Setting("learning_steps", "waits of a new card", _PRESET.learning_steps, _steps),
+        Setting(
+            "relearning_steps",
+            "waits of a forgotten card",
+            _PRESET.relearning_steps,
+            _steps,
+        ),
+        Setting("maximum_interval", "days between reviews, at most", 36_500, int),
+        Setting("leech_threshold", "lapses that make a leech", 8, int),
+        Setting("fuzz", "spread reviews that fall on one day", default=True, parse=_flag),
+        Setting(
+            "rollover_hour", "hour at which a day begins", DEFAULT_ROLLOVER_HOUR, _hour
+        ),
+        Setting("parameters", "the 21 parameters of FSRS-6", _PRESET.parameters, _numbers),
+    )
+}
+
+
+def read_setting(name: str, text: str) -> Any:
+    """A setting's value from its text.
+
+    Raises:
+        UsageError: the text does not make sense for it.
+    """
+    try:
+        value = SETTINGS[name].parse(text)
+        preset_from({name: text})
+    except (ValueError, OverflowError) as error:
+        raise UsageError(f'{name} cannot be "{text}": {error}') from error
+    return value
+
+
+def preset_from(settings: Mapping[str, str]) -> Preset:
+    """How cards are scheduled, by the learner's settings and the defaults for the rest.
+
+    Raises:
+        ValueError: a stored setting is out of its range.
+    """
+    chosen = {
+        name: SETTINGS[name].parse(text)
+        for name, text in settings.items()
+        if name in SETTINGS and name != "rollover_hour"
+    }
+    return Preset(**chosen)
+
+
+def rollover_hour_from(settings: Mapping[str, str]) -> int:
+    """The hour at which the learner's day begins."""
+    text = settings.get("rollover_hour")
+    return DEFAULT_ROLLOVER_HOUR if text is None else _hour(text)
+
+
+def format_setting(name: str, value: Any) -> str:
+    """A value as `mlready config` shows it and takes it."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if name.endswith("_steps"):
+        return " ".join(_format_step(step) for step in value)
+    if isinstance(value, tuple):
+        return " ".join(f"{number:g}" for number in value)
+    return json.dumps(value)
+
+
+def _format_step(seconds: int) -> str:
+    for size, unit in ((86_400, "d"), (3600, "h"), (60, "m")):
+        if seconds and seconds % size == 0:
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"

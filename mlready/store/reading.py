@@ -1,0 +1,292 @@
+"""What the store holds, as values: fixed SQL that runs with and without SQLAlchemy.
+
+SQLAlchemy takes longer to import than everything else on the way to the first card, so a SQLite store is read
+with the standard library alone. The statements are plain SQL with named parameters, which
+SQLAlchemy's `text` takes as they are for any other database; a test runs each of them both ways.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+from mlready.content.document import Document
+from mlready.errors import StoreError
+from mlready.store.failures import explain
+from mlready.store.location import sqlite_path
+from mlready.store.version import SCHEMA_VERSION, check_identity
+from scheduler.memory import Memory, State
+from scheduler.queue import DoneToday, QueueCard
+
+Row = tuple[Any, ...]
+Parameters = Mapping[str, Any]
+
+# A review counts unless it is an undo or a later row undoes it.
+COUNTED = """undoes IS NULL AND NOT EXISTS
+    (SELECT 1 FROM revlog AS u WHERE u.undoes = revlog.review_id)"""
+
+
+class Reader(Protocol):
+    """Something that answers the statements below."""
+
+    def rows(self, statement: str, parameters: Parameters | None = None) -> list[Row]:
+        """All rows of a statement."""
+        ...
+
+
+class SqliteReader:
+    """Reads a SQLite file with the standard library."""
+
+    def __init__(self, url: str) -> None:
+        path = sqlite_path(url)
+        assert path is not None
+        self.url = url
+        try:
+            self.connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)
+            self.connection.execute("PRAGMA busy_timeout=5000")
+        except sqlite3.Error as error:
+            raise explain(error, url) from error
+
+    def rows(self, statement: str, parameters: Parameters | None = None) -> list[Row]:
+        """All rows of a statement.
+
+        Raises:
+            StoreError: the file cannot be read.
+        """
+        try:
+            return self.connection.execute(statement, dict(parameters or {})).fetchall()
+        except sqlite3.Error as error:
+            raise explain(error, self.url) from error
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.connection.close()
+
+
+# --- what is stored ----------------------------------------------------------------
+
+META = "SELECT name, value FROM meta"
+SOURCES = "SELECT path, digest, outline, errors FROM sources ORDER BY path"
+SOURCE_DIGESTS = "SELECT path, digest, errors FROM sources"
+INFO = "SELECT name, value FROM info"
+SETTINGS = "SELECT name, value FROM settings"
+KNOWN = "SELECT topic FROM known_topics ORDER BY topic"
+TOPICS = """SELECT topic, phase, title, why, area, prerequisites, path, line
+    FROM topics ORDER BY position"""
+
+QUEUE_CARDS = """SELECT l.card_id, l.note_id, n.topic, l.ordinal, n.level, n.position,
+        n.requires, n.kind, m.state, m.due_day, m.due_at, m.stability, m.last_day,
+        k.suspended, k.buried_day
+    FROM live_cards AS l JOIN contents AS n ON n.note_id = l.note_id
+    LEFT JOIN memories AS m ON m.card_id = l.card_id
+    LEFT JOIN marks AS k ON k.card_id = l.card_id"""
+
+CARD = """SELECT l.card_id, l.note_id, n.key, l.ordinal,
+        (SELECT COUNT(*) FROM live_cards AS s WHERE s.note_id = l.note_id),
+        n.topic, n.kind, n.level, n.is_cloze, n.body, n.source_at, w.citation, w.url,
+        n.path, n.line
+    FROM live_cards AS l JOIN contents AS n ON n.note_id = l.note_id
+    LEFT JOIN works AS w ON w.ref = n.source_ref
+    WHERE l.card_id = :card_id"""
+
+CARD_IDS = """SELECT n.key, l.ordinal, l.card_id, n.topic, n.kind, n.level, n.position
+    FROM live_cards AS l JOIN contents AS n ON n.note_id = l.note_id
+    ORDER BY n.position, l.ordinal"""
+
+MEMORY = """SELECT state, step, stability, difficulty, due_day, due_at, last_day, last_at,
+        reps, lapses FROM memories WHERE card_id = :card_id"""
+
+DONE_TODAY = f"""SELECT r.state_before, r.duration_ms, c.note_id
+    FROM (SELECT * FROM revlog WHERE study_day = :day AND {COUNTED}) AS r
+    JOIN cards AS c ON c.card_id = r.card_id"""
+
+CARD_REVIEWS = f"""SELECT review_id, reviewed_at, study_day, rating, duration_ms,
+        state_before, state_after FROM revlog
+    WHERE card_id IN (SELECT card_id FROM cards
+                      WHERE card_id = :card_id OR merged_into = :card_id)
+        AND {COUNTED}
+    ORDER BY reviewed_at, review_id"""
+
+LAST_REVIEW = f"""SELECT review_id, card_id FROM revlog
+    WHERE study_day = :day AND {COUNTED} ORDER BY review_id DESC LIMIT 1"""
+
+REVIEW_DAYS = f"""SELECT study_day, COUNT(*) FROM revlog WHERE {COUNTED}
+    GROUP BY study_day ORDER BY study_day DESC"""
+
+DUE_DAYS = """SELECT m.due_day, COUNT(*) FROM memories AS m
+    JOIN live_cards AS l ON l.card_id = m.card_id
+    LEFT JOIN marks AS k ON k.card_id = m.card_id
+    WHERE m.due_day IS NOT NULL AND COALESCE(k.suspended, :no) = :no
+        AND m.due_day <= :day
+    GROUP BY m.due_day"""
+
+CHANGES_SINCE = """SELECT change_id, changed_at, kind, key, old_key, old_text, new_text
+    FROM changes WHERE change_id > :after ORDER BY change_id"""
+
+LIVE_KEYS = (
+    "SELECT key FROM notes WHERE retired_at IS NULL AND key IS NOT NULL ORDER BY key"
+)
+
+EXPORT_NOTES = """SELECT n.key, n.topic, n.kind, n.level, n.position, n.is_cloze, n.body,
+        n.source_at, w.citation, w.url, i.changed_at
+    FROM contents AS n JOIN notes AS i ON i.note_id = n.note_id
+    LEFT JOIN works AS w ON w.ref = n.source_ref
+    ORDER BY n.position"""
+
+
+class TopicRow(NamedTuple):
+    """A topic as the store keeps it."""
+
+    id: str
+    phase: int
+    title: str
+    why: str
+    area: str | None
+    prerequisites: tuple[str, ...]
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an answer can be checked."""
+
+    citation: str
+    at: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardContent:
+    """All that a screen shows of a card."""
+
+    card_id: int
+    note_id: int
+    key: str
+    ordinal: int
+    siblings: int
+    topic: str
+    kind: str
+    level: str
+    is_cloze: bool
+    prompt: Document
+    answer: Document
+    must_mention: tuple[Document, ...]
+    source: Source | None
+    path: str
+    line: int
+
+    @property
+    def card_key(self) -> str:
+        """The key, with `#n` where the question has several cards."""
+        return f"{self.key}#{self.ordinal}" if self.siblings > 1 else self.key
+
+
+def open_reader(url: str, deck: str) -> SqliteReader | None:
+    """Open a store for quick reading, or None where it has to be made or migrated first.
+
+    Raises:
+        StoreError: it is there but cannot be used.
+    """
+    path = sqlite_path(url)
+    if path is None or not path.exists() or path.stat().st_size == 0:
+        return None
+    reader = SqliteReader(url)
+    tables = reader.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+    if not tables:
+        return None
+    if ("meta",) not in tables:
+        hint = "name another with MLREADY_STORE"
+        raise StoreError(f"{path} is a database, but not a store of mlready", hint)
+    found = dict(reader.rows(META))
+    check_identity(found, deck, url)
+    return reader if found["schema_version"] == str(SCHEMA_VERSION) else None
+
+
+def read_settings(reader: Reader) -> dict[str, str]:
+    """The learner's settings, as texts."""
+    return dict(reader.rows(SETTINGS))
+
+
+def read_known(reader: Reader) -> frozenset[str]:
+    """The topics the learner marked as known."""
+    return frozenset(row[0] for row in reader.rows(KNOWN))
+
+
+def read_topics(reader: Reader) -> list[TopicRow]:
+    """All topics in reading order."""
+    return [
+        TopicRow(
+            name, phase, title, why, area, tuple(json.loads(prerequisites)), path, line
+        )
+        for name, phase, title, why, area, prerequisites, path, line in reader.rows(TOPICS)
+    ]
+
+
+# Until a learner's own pace is learnt: what an answer of a kind takes, in seconds.
+SECONDS = {"derivation": 75.0, "computation": 60.0, "example": 35.0, "comparison": 35.0}
+USUAL_SECONDS = 25.0
+
+
+def read_queue_cards(reader: Reader) -> list[QueueCard]:
+    """All cards of the deck, as planning needs them."""
+    cards = []
+    for row in reader.rows(QUEUE_CARDS):
+        (card, note, topic, ordinal, level, position, requires, kind, *memory) = row
+        state, due_day, due_at, stability, last_day, suspended, buried_day = memory
+        cards.append(
+            QueueCard(
+                card_id=card,
+                note_id=note,
+                topic=topic,
+                ordinal=ordinal,
+                level=level,
+                position=position,
+                requires=() if requires == "[]" else tuple(json.loads(requires)),
+                state=state or 0,
+                due_day=due_day,
+                due_at=due_at,
+                stability=stability,
+                last_day=last_day,
+                learned=(state or 0) >= State.REVIEW,
+                suspended=bool(suspended),
+                buried_day=buried_day,
+                seconds=SECONDS.get(kind, USUAL_SECONDS),
+            )
+        )
+    return cards
+
+
+def read_done_today(reader: Reader, day: int) -> DoneToday:
+    """What the learner has done in a study day."""
+    rows = reader.rows(DONE_TODAY, {"day": day})
+    return DoneToday(
+        new=sum(1 for state, _, _ in rows if state == State.NEW),
+        reviews=sum(1 for state, _, _ in rows if state == State.REVIEW),
+        seconds=sum(duration for _, duration, _ in rows) / 1000,
+        notes=frozenset(note for _, _, note in rows),
+    )
+
+
+def read_memory(reader: Reader, card_id: int) -> Memory:
+    """The memory of a card; a new one's where it was never reviewed."""
+    for row in reader.rows(MEMORY, {"card_id": card_id}):
+        return Memory(State(row[0]), *row[1:])
+    return Memory()
+
+
+def read_card(reader: Reader, card_id: int) -> CardContent | None:
+    """A card's content, or None where the deck has it no more."""
+    for row in reader.rows(CARD, {"card_id": card_id}):
+        (card, note, key, ordinal, siblings, topic, kind, level, is_cloze, body) = row[:10]
+        at, citation, url, path, line = row[10:]
+        prompt, answer, must_mention = json.loads(body)
+        return CardContent(
+            card, note, key, ordinal, siblings, topic, kind, level, bool(is_cloze), prompt,
+            answer, tuple(must_mention), Source(citation, at, url) if citation else None,
+            path, line,
+        )  # fmt: skip
+    return None

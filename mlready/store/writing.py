@@ -1,0 +1,194 @@
+"""Everything a learner does, written down: ratings, undo, marks, settings. One call, one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Engine, delete, insert, select, text, update
+
+from mlready.errors import MlreadyError
+from mlready.store import tables
+from mlready.store.engine import failures_explained, open_engine
+from mlready.store.reading import LAST_REVIEW, Parameters, Row
+from mlready.store.replaying import memory_row, replay_cards
+from scheduler.memory import Memory, Rating
+
+
+class ConflictError(MlreadyError):
+    """The card was changed by another process since it was read."""
+
+
+class Rated(NamedTuple):
+    """One rating, to be written down.
+
+    Attributes:
+        before: the memory that was shown; the store must still hold it.
+        after: what the rating makes of it.
+        at_ms: the moment, Unix milliseconds.
+        day: the study day.
+        leech: whether this rating made the card a leech, which suspends it.
+    """
+
+    card_id: int
+    rating: Rating
+    before: Memory
+    after: Memory
+    at_ms: int
+    day: int
+    duration_ms: int
+    leech: bool = False
+
+
+class Undone(NamedTuple):
+    """A review that was taken back."""
+
+    review_id: int
+    card_id: int
+
+
+class Writer:
+    """A store opened for writing; it reads as well, through SQLAlchemy.
+
+    Every method is one transaction: when it returns, what it did is durable.
+    """
+
+    def __init__(self, url: str, deck: str) -> None:
+        """Open the store, making or migrating its tables.
+
+        Raises:
+            StoreError: it cannot be used.
+        """
+        self.url = url
+        self.engine: Engine = open_engine(url, deck)
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.engine.dispose()
+
+    def rows(self, statement: str, parameters: Parameters | None = None) -> list[Row]:
+        """All rows of one of the statements of `mlready.store.reading`."""
+        with failures_explained(self.url), self.engine.connect() as connection:
+            found = connection.execute(text(statement), dict(parameters or {}))
+            return [tuple(row) for row in found]
+
+    def record(self, rated: Rated) -> int:
+        """Write down one rating.
+
+        Returns:
+            The review's id.
+
+        Raises:
+            ConflictError: the card has been rated elsewhere since `rated.before` was read.
+            StoreError: it could not be written; nothing has changed.
+        """
+        with failures_explained(self.url), self.engine.begin() as connection:
+            _check_unchanged(connection, rated)
+            review_id = _insert_review(connection, rated)
+            _write_memory(connection, rated)
+            if rated.leech:
+                _mark(connection, rated.card_id, suspended=True, leech=True)
+        return review_id
+
+    def undo_last(self, day: int, now_ms: int) -> Undone | None:
+        """Take back the last review of a study day that still counts; None if there is none."""
+        revlog = tables.revlog
+        with failures_explained(self.url), self.engine.begin() as connection:
+            last = connection.execute(text(LAST_REVIEW), {"day": day}).first()
+            if last is None:
+                return None
+            row = connection.execute(
+                select(revlog).where(revlog.c.review_id == last.review_id)
+            ).one()
+            undo = dict(row._mapping) | {"reviewed_at": now_ms, "undoes": row.review_id}
+            del undo["review_id"]
+            connection.execute(insert(revlog), undo)
+            owner = _owner(connection, row.card_id)
+            replay_cards(connection, [owner])
+            if row.leech:
+                _mark(connection, owner, suspended=False, leech=False)
+            return Undone(row.review_id, owner)
+
+    def mark(self, card_ids: Iterable[int], **values: Any) -> None:
+        """Set `suspended`, `leech` or `buried_day` of cards."""
+        with failures_explained(self.url), self.engine.begin() as connection:
+            for card_id in card_ids:
+                _mark(connection, card_id, **values)
+
+    def set_setting(self, name: str, value: str | None) -> None:
+        """Store a setting, or forget it (None). New parameters make all memories anew."""
+        settings = tables.settings
+        with failures_explained(self.url), self.engine.begin() as connection:
+            connection.execute(delete(settings).where(settings.c.name == name))
+            if value is not None:
+                connection.execute(insert(settings), {"name": name, "value": value})
+            if name == "parameters":
+                replay_cards(connection)
+
+    def set_known(self, topics: Iterable[str], now_ms: int, *, known: bool) -> None:
+        """Mark topics as known, or not known after all."""
+        table = tables.known_topics
+        with failures_explained(self.url), self.engine.begin() as connection:
+            for topic in topics:
+                connection.execute(delete(table).where(table.c.topic == topic))
+                if known:
+                    row = {"topic": topic, "marked_at": now_ms}
+                    connection.execute(insert(table), row)
+
+
+def _check_unchanged(connection: Connection, rated: Rated) -> None:
+    reps = connection.execute(_REPS, {"card": rated.card_id}).scalar()
+    if (reps or 0) != rated.before.reps:
+        hint = "it will be shown again if it is still due"
+        raise ConflictError("this card was rated in another window meanwhile", hint)
+
+
+_REPS = text("SELECT reps FROM memories WHERE card_id = :card")
+_INSERT_REVIEW = insert(tables.revlog)
+_INSERT_MEMORY = insert(tables.memories)
+_UPDATE_MEMORY = update(tables.memories)
+
+
+def _insert_review(connection: Connection, rated: Rated) -> int:
+    before, after = rated.before, rated.after
+    row = {
+        "card_id": rated.card_id,
+        "reviewed_at": rated.at_ms,
+        "study_day": rated.day,
+        "rating": int(rated.rating),
+        "duration_ms": rated.duration_ms,
+        "state_before": int(before.state),
+        "state_after": int(after.state),
+        "step_after": after.step,
+        "due_day": after.due_day,
+        "due_at": after.due_at,
+        "leech": rated.leech,
+        "undoes": None,
+    }
+    inserted = connection.execute(_INSERT_REVIEW, row)
+    return int(inserted.inserted_primary_key[0])  # type: ignore[index]
+
+
+def _write_memory(connection: Connection, rated: Rated) -> None:
+    row = memory_row(rated.card_id, rated.after)
+    if rated.before.reps:
+        where = tables.memories.c.card_id == rated.card_id
+        del row["card_id"]
+        connection.execute(_UPDATE_MEMORY.where(where).values(row))
+    else:
+        connection.execute(_INSERT_MEMORY, row)
+
+
+def _mark(connection: Connection, card_id: int, **values: Any) -> None:
+    marks = tables.marks
+    change = update(marks).where(marks.c.card_id == card_id).values(values)
+    if not connection.execute(change).rowcount:
+        row = {"card_id": card_id, "suspended": False, "leech": False} | values
+        connection.execute(insert(marks), row)
+
+
+def _owner(connection: Connection, card_id: int) -> int:
+    """The card that a review of this one counts for."""
+    cards = tables.cards
+    heir = select(cards.c.merged_into).where(cards.c.card_id == card_id)
+    return int(connection.execute(heir).scalar() or card_id)

@@ -1,0 +1,1 @@
+"""What happens in a study session, as pure values and functions."""
