@@ -22,9 +22,7 @@ from itertools import chain, pairwise, repeat
 from exports.records import Document, Node
 
 _TEX = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "[": "&#91;"})
-_LITERAL = _TEX | str.maketrans(
-    {'"': "&quot;", "{": "&#123;", "}": "&#125;", "\\": "&#92;"}
-)
+_LITERAL = _TEX | str.maketrans({'"': "&quot;", "{": "&#123;", "}": "&#125;", "\\": "&#92;"})
 _PROSE = _LITERAL | str.maketrans({'"': '"', "\\": "<span>&#92;</span>"})
 _ATTRIBUTE = _LITERAL | str.maketrans({"\n": "&#10;"})
 

@@ -144,8 +144,8 @@ def _answers(
 ) -> dict[Rating, Memory]:
     """Return the memory after each of `ratings`, which ascend from AGAIN.
 
-    They share one fraction of fuzz, and an interval that is longer than that of a lower
-    rating without fuzz is longer with it. That is why `answer` works out lower ratings.
+    They share one fraction of fuzz, and an interval that is longer than that of the
+    rating below without fuzz is longer with it: so `answer` works out lower ratings.
     """
     scheduler = _scheduler(preset)
     fraction = fuzz_fraction(seed, memory.reps) if preset.fuzz else None
@@ -156,8 +156,8 @@ def _answers(
         outcome = _review(scheduler, memory, rating, day)
         due_day = due_at = None
         if outcome.state is State.REVIEW:
-            shortest = interval + (outcome.wait.days > plain)
-            plain = outcome.wait.days
+            lower, plain = plain, outcome.wait.days
+            shortest = interval + (plain > lower) if plain >= lower else 1
             interval = fuzz_interval(plain, fraction, preset.maximum_interval)
             interval = min(max(interval, shortest), preset.maximum_interval)
             due_day = today + interval
@@ -180,9 +180,7 @@ def _answers(
     return answers
 
 
-def _review(
-    scheduler: fsrs.Scheduler, memory: Memory, rating: Rating, day: int
-) -> _Outcome:
+def _review(scheduler: fsrs.Scheduler, memory: Memory, rating: Rating, day: int) -> _Outcome:
     """Ask py-fsrs, in its own terms, what one rating leads to."""
     before = fsrs.Card(
         card_id=0,  # without an id py-fsrs sleeps a millisecond to make one up

@@ -32,9 +32,7 @@ def fuzz_window(interval: int, maximum: int) -> tuple[int, int]:
     """
     if interval < 2.5:
         return min(interval, maximum), min(interval, maximum)
-    delta = 1.0 + sum(
-        share * max(min(interval, end) - start, 0.0) for start, end, share in _RANGES
-    )
+    delta = 1.0 + sum(share * max(min(interval, end) - start, 0.0) for start, end, share in _RANGES)
     longest = min(round(interval + delta), maximum)
     return min(max(2, round(interval - delta)), longest), longest
 

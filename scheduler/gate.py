@@ -33,9 +33,7 @@ def learned_topics(
     return {topic: topic in learned for topic in in_study}
 
 
-def missing_prerequisites(
-    graph: PrerequisiteGraph, ready: Readiness
-) -> dict[str, tuple[str, ...]]:
+def missing_prerequisites(graph: PrerequisiteGraph, ready: Readiness) -> dict[str, tuple[str, ...]]:
     """Return each topic, foundations first, with the prerequisites it waits for.
 
     A topic with none is unlocked.

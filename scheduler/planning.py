@@ -51,7 +51,8 @@ def plan_day(
         graph: The prerequisites of all topics.
         today: The day, and what has been done in it.
         preset: The limits.
-        known: Topics that the learner knows from elsewhere: they lock nothing.
+        known: Topics that the learner knows from elsewhere: they lock nothing, and none
+            of their cards is begun.
         policy: The gate, and the worth of reviews.
 
     Raises:
@@ -62,7 +63,9 @@ def plan_day(
     missing = missing_prerequisites(graph, ready)
 
     def is_unlocked(card: QueueCard) -> bool:
-        return not (missing[card.topic] or find_unready(card.requires, ready, missing))
+        if card.topic in known or missing[card.topic]:
+            return False
+        return not find_unready(card.requires, ready, missing)
 
     candidates = find_candidates(cards, today.day, graph, is_unlocked)
     chosen = select_cards(candidates, preset, today, policy.worth)

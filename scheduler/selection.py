@@ -59,9 +59,7 @@ def find_candidates(
     return Candidates(learning + relearning, reviews, unlocked)
 
 
-def select_cards(
-    candidates: Candidates, preset: Preset, today: Today, worth: Worth
-) -> Selection:
+def select_cards(candidates: Candidates, preset: Preset, today: Today, worth: Worth) -> Selection:
     """Select the cards of a day.
 
     Cards in learning steps are always taken, then reviews by worth, then new cards as
@@ -126,9 +124,7 @@ def _rank_reviews(
     return [due[index] for index in ranked]
 
 
-def _iterate_new(
-    cards: Sequence[QueueCard], graph: PrerequisiteGraph
-) -> Iterator[QueueCard]:
+def _iterate_new(cards: Sequence[QueueCard], graph: PrerequisiteGraph) -> Iterator[QueueCard]:
     """Yield new cards: foundations first, breadth before depth, as the author wrote."""
     by_topic: dict[str, list[QueueCard]] = defaultdict(list)
     for card in cards:

@@ -94,9 +94,7 @@ def counts(**some: int) -> SimpleNamespace:
 
 
 def note_of(col: Any, key: str) -> Any:
-    (found,) = (
-        note for note in map(col.get_note, col.find_notes("")) if note["Key"] == key
-    )
+    (found,) = (note for note in map(col.get_note, col.find_notes("")) if note["Key"] == key)
     return found
 
 
@@ -156,8 +154,7 @@ def test_everything_about_a_note_arrives(col: Any) -> None:
 def test_import_is_clean(col: Any) -> None:
     notes = [make_note(f"t/{n}", position=n, phase=1 + n % 3) for n in range(30)]
     clozes = [
-        make_cloze(f"c/{n}", hole(1, [["text", "a"]]), hole(2, [["text", "b"]]))
-        for n in range(5)
+        make_cloze(f"c/{n}", hole(1, [["text", "a"]]), hole(2, [["text", "b"]])) for n in range(5)
     ]
     assert put(col, make_deck(*notes, *clozes)) == counts(new=35)
     assert col.card_count() == 40
@@ -201,9 +198,7 @@ def test_braces_and_colons_inside_holes(col: Any) -> None:
     first, second, third = note_of(col, "c/1").cards()
     rest = r" {{c4::no}} }} \(x\) [sound:a.mp3] [latex]x[/latex]{{c5::no}} \(x\) i<n"
     formula = r"\(\frac{\frac{a}{b^{2} } }{c}, i<n, x^{y} \)"
-    assert shown(first.question()).endswith(
-        r"\(\frac{[...]}{c}, i<n, x^{y} \)std::vector" + rest
-    )
+    assert shown(first.question()).endswith(r"\(\frac{[...]}{c}, i<n, x^{y} \)std::vector" + rest)
     assert rf"{formula}std::vector{rest}" in shown(first.answer())
     assert rf"{formula}std::vector{rest}" in shown(second.answer())
     assert shown(third.question()).endswith(rf"{formula}[a::b]{rest}")
@@ -221,9 +216,7 @@ def cloze_type(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     collection.close()
 
 
-patient = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+patient = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 markers = st.sampled_from(["{{c2::", "{{", "}}", "}", "::", ":", "{", "<", r"\(", "["])
 plain = st.text(st.characters(exclude_categories=["C", "Z"]))
 content = st.lists(plain | markers, min_size=1).map("".join).filter(bool)
@@ -267,9 +260,7 @@ def test_phases_are_in_order_beyond_nine(col: Any) -> None:
 
 
 def test_new_cards_come_in_the_order_of_positions(col: Any) -> None:
-    notes = [
-        make_note(f"t/{n:02d}", position=1000 * n, phase=1 + n // 20) for n in range(60)
-    ]
+    notes = [make_note(f"t/{n:02d}", position=1000 * n, phase=1 + n // 20) for n in range(60)]
     # 37 and 60 have no common divisor: every note once, in another order.
     put(col, make_deck(*(notes[37 * n % 60] for n in range(60))))
     unlimited = col.decks.config_dict_for_deck_id(1)
@@ -453,8 +444,7 @@ def refusal(deck: ExportDeck, tmp_path: Path) -> str:
         ({"phase": 0}, "phase must be within 1 and 3, not 0"),
         (
             {"modified": EARLIER * 1000},
-            "time of change, in seconds, must be within 0 and 10000000000, not "
-            "1750000000000",
+            "time of change, in seconds, must be within 0 and 10000000000, not 1750000000000",
         ),
         ({"answer": text("a\x1fb")}, r"control character U+001F in 'a\x1fb'"),
         ({"answer": text("a\ud800")}, r"control character U+D800 in 'a\ud800'"),

@@ -251,9 +251,7 @@ def test_hole_in_a_formula() -> None:
         (r"a \\ b", ("", "")),
     ],
 )
-def test_bracket_of_a_hidden_hole_is_no_argument(
-    before: str, around: tuple[str, str]
-) -> None:
+def test_bracket_of_a_hidden_hole_is_no_argument(before: str, around: tuple[str, str]) -> None:
     start, end = around
     expected = rf"\({before}{start}{{{{c1::10}}}}{end}\)"
     assert math(before, ["cloze", 1, "", "10"]) == expected

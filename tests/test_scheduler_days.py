@@ -59,9 +59,7 @@ def test_day_changes_at_the_rollover_hour(zone: str, rollover: int) -> None:
         ("Australia/Lord_Howe", date(2025, 4, 6), 24.5),
     ],
 )
-def test_day_of_a_clock_change_is_shorter_or_longer(
-    zone: str, changed: date, hours: float
-) -> None:
+def test_day_of_a_clock_change_is_shorter_or_longer(zone: str, changed: date, hours: float) -> None:
     calendar = StudyCalendar(ZoneInfo(zone), 4)
     night = changed.toordinal() - 1  # the change falls before 04:00
     start, end = calendar.start_of(night), calendar.start_of(night + 1)
@@ -114,9 +112,7 @@ def test_a_moment_lies_in_its_day(calendar: StudyCalendar, at: int) -> None:
 
 
 @given(calendars, days)
-def test_a_day_begins_where_the_one_before_it_ends(
-    calendar: StudyCalendar, day: int
-) -> None:
+def test_a_day_begins_where_the_one_before_it_ends(calendar: StudyCalendar, day: int) -> None:
     start = calendar.start_of(day)
     empty = start == calendar.start_of(day + 1)
     assert calendar.day_of(start - 1) == day - 1

@@ -32,9 +32,7 @@ def test_states_are_those_of_fsrs(state: State) -> None:
 
 
 @given(stabilities, st.floats(0.1, 0.8))
-def test_stability_is_where_retrievability_is_nine_tenths(
-    stability: float, decay: float
-) -> None:
+def test_stability_is_where_retrievability_is_nine_tenths(stability: float, decay: float) -> None:
     parameters = (*DEFAULT_PARAMETERS[:20], decay)
     days = round(stability) or 1
     assert retrievability(float(days), days, parameters) == pytest.approx(0.9)
@@ -54,15 +52,14 @@ def test_retrievability_of_a_new_card_is_none() -> None:
 @given(st.lists(st.tuples(st.none() | stabilities, st.integers(-3, 40_000))))
 def test_many_at_once_equal_one_by_one(memories: list[tuple[float | None, int]]) -> None:
     assert retrievabilities(memories, DEFAULT_PARAMETERS) == [
-        retrievability(stability, elapsed, DEFAULT_PARAMETERS)
-        for stability, elapsed in memories
+        retrievability(stability, elapsed, DEFAULT_PARAMETERS) for stability, elapsed in memories
     ]
 
 
 def test_planning_does_not_import_fsrs() -> None:
     """Start-up must not pay for what only a rating needs."""
     code = "import scheduler.planning, scheduler.days, sys; print('fsrs' in sys.modules)"
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - our own interpreter and code
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "False"

@@ -21,9 +21,7 @@ def test_defaults_are_those_of_fsrs() -> None:
     assert ours.desired_retention == theirs.desired_retention
     assert ours.maximum_interval == theirs.maximum_interval
     assert ours.learning_steps == tuple(s.total_seconds() for s in theirs.learning_steps)
-    assert ours.relearning_steps == tuple(
-        s.total_seconds() for s in theirs.relearning_steps
-    )
+    assert ours.relearning_steps == tuple(s.total_seconds() for s in theirs.relearning_steps)
 
 
 def test_bounds_are_those_of_fsrs() -> None:

@@ -82,9 +82,7 @@ def _check_note(note: ExportNote, phases: int) -> None:
         ("time of change, in seconds,", note.modified, 0, _LAST_SECOND),
     ):
         if not least <= value <= most:
-            raise ExportError(
-                note.key, f"{name} must be within {least} and {most}, not {value}"
-            )
+            raise ExportError(note.key, f"{name} must be within {least} and {most}, not {value}")
     _check_holes(note)
 
 

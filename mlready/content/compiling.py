@@ -43,9 +43,7 @@ def arrange_notes(deck: Deck, graph: PrerequisiteGraph) -> list[Note]:
     for question in deck.questions.values():
         by_topic.setdefault(question.topic, []).append(question)
     ordered = [
-        question
-        for topic in graph.topological_order()
-        for question in by_topic.get(topic, [])
+        question for topic in graph.topological_order() for question in by_topic.get(topic, [])
     ]
     return [Note(question, position) for position, question in enumerate(ordered)]
 

@@ -224,8 +224,6 @@ class Deck:
     def prerequisites(self) -> dict[str, tuple[str, ...]]:
         """The graph as the scheduler takes it: a topic's prerequisites, by topic."""
         return {
-            topic.id.text: tuple(
-                p.text for p in topic.prerequisites if p.text in self.topics
-            )
+            topic.id.text: tuple(p.text for p in topic.prerequisites if p.text in self.topics)
             for topic in self.topics.values()
         }

@@ -41,9 +41,7 @@ DECK = Record(
             Text("a phase's title", plain=True, one_line=True),
             least=1,
         ),
-        "areas": ListOf(
-            "frontier areas, of which a learner picks one", _slug("an area's id")
-        ),
+        "areas": ListOf("frontier areas, of which a learner picks one", _slug("an area's id")),
     },
     frozenset({"id", "title", "phases"}),
 )

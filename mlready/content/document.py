@@ -67,9 +67,7 @@ def is_empty(document: Document) -> bool:
     """Whether there is nothing to read in the document."""
     for node in walk(document):
         match node:
-            case ["text" | "code" | "math" | "display_math", str(content)] if (
-                content.strip()
-            ):
+            case ["text" | "code" | "math" | "display_math", str(content)] if content.strip():
                 return False
             case ["code_block", _, str(content)] if content.strip():
                 return False

@@ -36,6 +36,11 @@ class DeckFolder:
         """A fingerprint of each file's content, by path."""
         return {path: hashlib.sha256(data).hexdigest() for path, data in self.files.items()}
 
+    def attachments_digest(self) -> str:
+        """A fingerprint of which pictures and claims there are."""
+        names = sorted(self.media) + sorted(f"{name}.py" for name in self.claims)
+        return hashlib.sha256("\n".join(names).encode()).hexdigest()[:24]
+
 
 def read_folder(root: Path) -> DeckFolder:
     """Read the files of a deck.
@@ -60,9 +65,7 @@ def read_folder(root: Path) -> DeckFolder:
             elif found is None and entry.suffix == ".py":
                 folder.claims.add(entry.stem)
     if not folder.files and not folder.problems:
-        hint = (
-            "a deck has deck.yaml, topics/ and questions/; start one with `mlready new DIR`"
-        )
+        hint = "a deck has deck.yaml, topics/ and questions/; start one with `mlready new DIR`"
         raise DeckError(f"{root} holds no deck", hint)
     return folder
 
@@ -84,9 +87,7 @@ def _yaml_files(folder: DeckFolder, room: str) -> Iterator[str]:
                 continue
             if name.endswith((".yml", ".YAML", ".YML")):
                 hint = "rename it so that it ends in .yaml"
-                folder.problems.append(
-                    Problem(Location(path), "this file is not read", hint)
-                )
+                folder.problems.append(Problem(Location(path), "this file is not read", hint))
             elif name.endswith(".yaml"):
                 count += 1
                 if count > MAX_FILES:

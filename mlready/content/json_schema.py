@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 from mlready.content.deck_shapes import QUESTION, SHAPES
@@ -57,3 +59,16 @@ def _convert_record(shape: Record) -> Schema:
             {"required": ["cloze"], "not": {"required": ["question"]}},
         ]
     return schema
+
+
+def write_schemas(deck: Path) -> list[Path]:
+    """Write the four schemas into the folder `schema` of a deck, where its files look for them."""
+    folder = deck / "schema"
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name in SHAPES:
+        path = folder / f"{name}.json"
+        text = json.dumps(schema_for(name), indent=2, ensure_ascii=False)
+        path.write_text(text + "\n", encoding="utf-8")
+        written.append(path)
+    return written

@@ -123,9 +123,7 @@ def _check_topic_names(linked: _Linked) -> Iterator[Problem]:
     known = deck.topics
 
     def unknown(at: Location, name: Name, role: str) -> Problem:
-        return Problem(
-            at, f'unknown topic "{name.text}" {role}', did_you_mean(name.text, known)
-        )
+        return Problem(at, f'unknown topic "{name.text}" {role}', did_you_mean(name.text, known))
 
     for unit in linked.units:
         if unit.topic is not None and unit.topic.text not in known:
@@ -157,9 +155,7 @@ def _check_self_and_phase(linked: _Linked) -> Iterator[Problem]:
                     f'"{topic.id.text}" (phase {topic.phase}) rests on "{name.text}", '
                     f"which comes later (phase {other.phase})"
                 )
-                yield Problem(
-                    _at(topic, name), message, "move one of the two, or cut the edge"
-                )
+                yield Problem(_at(topic, name), message, "move one of the two, or cut the edge")
         if topic.area and topic.area.text not in deck.info.areas:
             hint = did_you_mean(topic.area.text, deck.info.areas) or "add it to deck.yaml"
             yield Problem(_at(topic, topic.area), f'unknown area "{topic.area.text}"', hint)
@@ -233,9 +229,7 @@ def _check_former_topics(deck: Deck) -> Iterator[Problem]:
                 message = f'formerly "{name.text}" is a topic of today'
                 yield Problem(_at(topic, name), message, "remove it, or rename that topic")
             elif name.text in claimed:
-                message = (
-                    f'formerly "{name.text}" is also claimed by "{claimed[name.text]}"'
-                )
+                message = f'formerly "{name.text}" is also claimed by "{claimed[name.text]}"'
                 yield Problem(_at(topic, name), message, "only one of them can be right")
             claimed[name.text] = topic.id.text
 

@@ -49,9 +49,7 @@ def parse_markdown(text: str, *, inline: bool = False) -> tuple[Document, list[F
     tokens = parser.parseInline(line) if inline else parser.parse(text)
     reader = _TreeReader(text)
     if inline:
-        return [
-            ["paragraph", reader.read_inlines(tokens[0].children or [])]
-        ], reader.findings
+        return [["paragraph", reader.read_inlines(tokens[0].children or [])]], reader.findings
     return reader.read_blocks(tokens), reader.findings
 
 

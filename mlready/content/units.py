@@ -72,9 +72,7 @@ class _Reader:
             return []
         text = str(node.value)
         if len(text) > MAX_TEXT:
-            self.note(
-                node, f"a text of more than {MAX_TEXT:,} characters", "split the card"
-            )
+            self.note(node, f"a text of more than {MAX_TEXT:,} characters", "split the card")
             return []
         document, findings = parse_markdown(text, inline=inline)
         for finding in findings:
@@ -123,9 +121,7 @@ def _read_references(reader: _Reader, root: Mapping) -> None:
     for key, work in works.items.items():
         if not isinstance(work, Mapping):
             continue
-        fields = [
-            _text(work.items.get(name)) for name in ("authors", "title", "year", "url")
-        ]
+        fields = [_text(work.items.get(name)) for name in ("authors", "title", "year", "url")]
         if all(fields[:2]) and fields[2].isdigit():
             authors, title, year, url = fields
             found.append(Reference(key, authors, title, int(year), url))
@@ -195,8 +191,7 @@ def _read_questions(reader: _Reader, root: Mapping) -> None:
             questions.append(_question(reader, topic, node))
     unit.questions = tuple(questions)
     unit.retired = tuple(
-        name._replace(text=f"{topic}/{name.text}")
-        for name in _names(root.items.get("retired"))
+        name._replace(text=f"{topic}/{name.text}") for name in _names(root.items.get("retired"))
     )
 
 
@@ -292,9 +287,7 @@ def _images(
                 found.append(Name(file, at.line, at.column))
                 continue
             hint = "put the picture into media/ and write its file name alone"
-            _note(
-                reader.unit, at, f'"{file[:60]}" is outside the deck\'s media folder', hint
-            )
+            _note(reader.unit, at, f'"{file[:60]}" is outside the deck\'s media folder', hint)
     return tuple(found)
 
 

@@ -271,9 +271,7 @@ def _place_of(text: str, offset: int) -> tuple[int, int]:
 
 
 # What YAML 1.2 calls non-printable.
-_FORBIDDEN = re.compile(
-    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
-)
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def _find_forbidden(text: str) -> tuple[int, int] | None:

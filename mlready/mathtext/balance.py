@@ -68,9 +68,7 @@ def _edge(word: str, token: re.Match[str]) -> str:
     return rf"\{word}{{{token['name']}}}"
 
 
-def _close(
-    opening: str, closing: str, stack: list[tuple[str, int]], at: int
-) -> Imbalance | None:
+def _close(opening: str, closing: str, stack: list[tuple[str, int]], at: int) -> Imbalance | None:
     if stack and stack[-1][0] == opening:
         stack.pop()
         return None

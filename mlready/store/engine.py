@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     Connection,
@@ -25,6 +23,10 @@ from mlready.store.location import sqlite_path
 from mlready.store.migrations import MIGRATIONS
 from mlready.store.tables import meta, metadata
 from mlready.store.version import SCHEMA_VERSION, check_identity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -51,12 +53,8 @@ def open_engine(url: str, deck: str) -> Engine:
         try:
             engine = create_engine(url)
         except (exc.ArgumentError, exc.NoSuchModuleError, ImportError) as error:
-            hint = (
-                "MLREADY_STORE is a path, or a URL such as postgresql://localhost/mlready"
-            )
-            raise StoreError(
-                f"the store's address cannot be used: {error}", hint
-            ) from error
+            hint = "MLREADY_STORE is a path, or a URL such as postgresql://localhost/mlready"
+            raise StoreError(f"the store's address cannot be used: {error}", hint) from error
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _set_up_sqlite)
             event.listen(engine, "begin", _begin_immediate)

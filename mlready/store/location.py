@@ -9,9 +9,7 @@ from pathlib import Path
 
 from mlready.errors import DeckError, UsageError
 
-_DECK_ID = re.compile(
-    rb"^id:[ \t]*([a-z0-9]+(?:-[a-z0-9]+)*)[ \t]*(?:#.*)?\r?$", re.MULTILINE
-)
+_DECK_ID = re.compile(rb"^id:[ \t]*([a-z0-9]+(?:-[a-z0-9]+)*)[ \t]*(?:#.*)?\r?$", re.MULTILINE)
 
 
 def data_folder() -> Path:
@@ -54,9 +52,7 @@ def _deck_of_settings() -> str:
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(
-            f"{settings_file()} cannot be read: {error}", "remove it"
-        ) from error
+        raise UsageError(f"{settings_file()} cannot be read: {error}", "remove it") from error
 
 
 def deck_id(folder: Path) -> str:

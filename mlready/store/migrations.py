@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection
 
 # MIGRATIONS[n - 1] leads from version n to n + 1.
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = ()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mlready.errors import UsageError
 from scheduler.preset import Preset
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 DEFAULT_ROLLOVER_HOUR = 4
 
@@ -83,9 +85,7 @@ SETTINGS = {
         Setting("maximum_interval", "days between reviews, at most", 36_500, int),
         Setting("leech_threshold", "lapses that make a leech", 8, int),
         Setting("fuzz", "spread reviews that fall on one day", default=True, parse=_flag),
-        Setting(
-            "rollover_hour", "hour at which a day begins", DEFAULT_ROLLOVER_HOUR, _hour
-        ),
+        Setting("rollover_hour", "hour at which a day begins", DEFAULT_ROLLOVER_HOUR, _hour),
         Setting("parameters", "the 21 parameters of FSRS-6", _PRESET.parameters, _numbers),
     )
 }

@@ -11,15 +11,18 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from sys import intern
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from mlready.content.document import Document
 from mlready.errors import StoreError
 from mlready.store.failures import explain
 from mlready.store.location import sqlite_path
 from mlready.store.version import SCHEMA_VERSION, check_identity
 from scheduler.memory import Memory, State
 from scheduler.queue import DoneToday, QueueCard
+
+if TYPE_CHECKING:
+    from mlready.content.document import Document
 
 Row = tuple[Any, ...]
 Parameters = Mapping[str, Any]
@@ -116,22 +119,13 @@ LAST_REVIEW = f"""SELECT review_id, card_id FROM revlog
 REVIEW_DAYS = f"""SELECT study_day, COUNT(*) FROM revlog WHERE {COUNTED}
     GROUP BY study_day ORDER BY study_day DESC"""
 
-DUE_DAYS = """SELECT m.due_day, COUNT(*) FROM memories AS m
-    JOIN live_cards AS l ON l.card_id = m.card_id
-    LEFT JOIN marks AS k ON k.card_id = m.card_id
-    WHERE m.due_day IS NOT NULL AND COALESCE(k.suspended, :no) = :no
-        AND m.due_day <= :day
-    GROUP BY m.due_day"""
-
 CHANGES_SINCE = """SELECT change_id, changed_at, kind, key, old_key, old_text, new_text
     FROM changes WHERE change_id > :after ORDER BY change_id"""
 
-LIVE_KEYS = (
-    "SELECT key FROM notes WHERE retired_at IS NULL AND key IS NOT NULL ORDER BY key"
-)
+NOTE_KEYS = "SELECT key, path FROM notes WHERE key IS NOT NULL ORDER BY key"
 
 EXPORT_NOTES = """SELECT n.key, n.topic, n.kind, n.level, n.position, n.is_cloze, n.body,
-        n.source_at, w.citation, w.url, i.changed_at
+        n.source_at, w.citation, w.url, i.changed_at, i.first_key
     FROM contents AS n JOIN notes AS i ON i.note_id = n.note_id
     LEFT JOIN works AS w ON w.ref = n.source_ref
     ORDER BY n.position"""
@@ -201,14 +195,24 @@ def open_reader(url: str, deck: str) -> SqliteReader | None:
     if ("meta",) not in tables:
         hint = "name another with MLREADY_STORE"
         raise StoreError(f"{path} is a database, but not a store of mlready", hint)
-    found = dict(reader.rows(META))
+    found = read_pairs(reader, META)
     check_identity(found, deck, url)
     return reader if found["schema_version"] == str(SCHEMA_VERSION) else None
 
 
+def read_pairs(reader: Reader, statement: str) -> dict[str, str]:
+    """The rows of a statement of two columns, the second by the first."""
+    return {str(name): str(value) for name, value in reader.rows(statement)}
+
+
 def read_settings(reader: Reader) -> dict[str, str]:
     """The learner's settings, as texts."""
-    return dict(reader.rows(SETTINGS))
+    return read_pairs(reader, SETTINGS)
+
+
+def read_phases(reader: Reader) -> tuple[str, ...]:
+    """The titles of the phases, in order."""
+    return tuple(json.loads(read_pairs(reader, INFO).get("phases", "[]")))
 
 
 def read_known(reader: Reader) -> frozenset[str]:
@@ -219,9 +223,7 @@ def read_known(reader: Reader) -> frozenset[str]:
 def read_topics(reader: Reader) -> list[TopicRow]:
     """All topics in reading order."""
     return [
-        TopicRow(
-            name, phase, title, why, area, tuple(json.loads(prerequisites)), path, line
-        )
+        TopicRow(name, phase, title, why, area, tuple(json.loads(prerequisites)), path, line)
         for name, phase, title, why, area, prerequisites, path, line in reader.rows(TOPICS)
     ]
 
@@ -241,7 +243,7 @@ def read_queue_cards(reader: Reader) -> list[QueueCard]:
             QueueCard(
                 card_id=card,
                 note_id=note,
-                topic=topic,
+                topic=intern(topic),
                 ordinal=ordinal,
                 level=level,
                 position=position,

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Engine
+from typing import TYPE_CHECKING
 
-from mlready.content.folder import DeckFolder
 from mlready.store.engine import failures_explained
 from mlready.store.replaying import replay_cards
 from mlready.store.sync import SyncReport, sync_within
 from mlready.store.tables import DERIVED, metadata
 
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
-def rebuild(
-    engine: Engine, folder: DeckFolder, now_ms: int, url: str
-) -> tuple[SyncReport, int]:
+    from mlready.content.folder import DeckFolder
+
+
+def rebuild(engine: Engine, folder: DeckFolder, now_ms: int, url: str) -> tuple[SyncReport, int]:
     """Make all derived tables again, in one transaction: it is done wholly or not at all.
 
     Returns:

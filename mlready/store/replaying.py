@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, text
 
@@ -12,6 +11,9 @@ from mlready.store.presets import preset_from
 from mlready.store.reading import COUNTED
 from scheduler.fsrs_adapter import Review, replay
 from scheduler.memory import Memory, Rating, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _BATCH = 20_000
 

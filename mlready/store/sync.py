@@ -6,23 +6,28 @@ mistakes stays as it was when it last compiled.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Table, bindparam, delete, insert, select, update
 
 from mlready.content.compiling import Note, arrange_notes, attachments_of, usable_units
 from mlready.content.deck import Deck, Question, Unit, unit_from_outline
-from mlready.content.folder import DeckFolder
 from mlready.content.linking import link_units
-from mlready.content.problems import Problem
 from mlready.content.units import read_unit
 from mlready.store import tables
 from mlready.store.engine import failures_explained
 from mlready.store.replaying import replay_cards
 from scheduler.graph import build_graph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mlready.content.folder import DeckFolder
+    from mlready.content.problems import Problem
 
 
 @dataclass(slots=True)
@@ -31,6 +36,7 @@ class SyncReport:
 
     Attributes:
         vanished: those of `retired` that nobody said were taken out on purpose.
+        is_first: whether the store was empty before.
         problems: the deck's mistakes; files that have errors were left as they were.
     """
 
@@ -41,6 +47,7 @@ class SyncReport:
     retired: list[str] = field(default_factory=list)
     revived: list[str] = field(default_factory=list)
     vanished: list[str] = field(default_factory=list)
+    is_first: bool = False
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -64,6 +71,7 @@ class _Stored:
     note_id: int
     key: str
     digest: str
+    frame: str
     text: str
     path: str
     retired_at: int | None
@@ -82,13 +90,14 @@ class _Sync:
                 tables.notes.c.note_id,
                 tables.notes.c.key,
                 tables.notes.c.digest,
+                tables.notes.c.frame,
                 tables.notes.c.text,
                 tables.notes.c.path,
                 tables.notes.c.retired_at,
             ).where(tables.notes.c.key.is_not(None))
         )
         self.stored = {row.key: _Stored(*row) for row in rows}
-        self.is_first = not self.stored
+        self.report.is_first = not self.stored
 
     def note_change(
         self,
@@ -100,7 +109,7 @@ class _Sync:
         new: str = "",
     ) -> None:
         """Remember what changed, for `mlready news`."""
-        if not self.is_first:
+        if not self.report.is_first:
             self.changes.append(
                 {
                     "changed_at": self.now_ms,
@@ -134,9 +143,10 @@ def sync_within(connection: Connection, folder: DeckFolder, now_ms: int) -> Sync
     run = _Sync(connection, now_ms)
     run.report.problems = _problems(files, folder)
     _follow_renames(run, files.deck)
-    _store_notes(run, arrange_notes(files.deck, build_graph(files.deck.prerequisites())))
+    notes = arrange_notes(files.deck, build_graph(files.deck.prerequisites()))
+    _store_notes(run, files.deck, notes)
     _retire(run, files.deck, set(files.units) - set(files.used))
-    _store_frame(connection, files.deck)
+    _store_frame(connection, files.deck, folder.attachments_digest())
     _store_sources(connection, files, run.report.problems)
     if run.changes:
         connection.execute(insert(tables.changes), run.changes)
@@ -166,9 +176,7 @@ def _read_files(connection: Connection, folder: DeckFolder) -> _Files:
     units = {}
     for path, digest in digests.items():
         # One with errors is read again: what it lacked may be in another file by now.
-        stands = (
-            path in earlier and sources[path].digest == digest and not sources[path].errors
-        )
+        stands = path in earlier and sources[path].digest == digest and not sources[path].errors
         units[path] = earlier[path] if stands else read_unit(path, folder.files[path])
     used, deck = usable_units(units, earlier, attachments_of(folder))
     return _Files(digests, earlier, units, used, deck)
@@ -227,17 +235,25 @@ def _merge(run: _Sync, before: _Stored, after: _Stored) -> None:
     replay_cards(connection, [row.card_id for row in new] + [row.card_id for row in old])
 
 
-def _store_notes(run: _Sync, notes: list[Note]) -> None:
-    new_notes, changed_notes = [], []
+def _store_notes(run: _Sync, deck: Deck, notes: list[Note]) -> None:
+    new_notes, changed_notes, reframed = [], [], []
+    frames = _frames(deck, [note.question for note in notes])
     for note in notes:
         question = note.question
         stored = run.stored.get(question.key)
         if stored is None:
             new_notes.append(question)
-        elif stored.digest != question.digest or stored.retired_at is not None:
+            continue
+        if stored.frame != frames[question.key]:
+            row = {"b_note_id": stored.note_id, "frame": frames[question.key]}
+            reframed.append(row | {"changed_at": run.now_ms})
+        if stored.digest != question.digest or stored.retired_at is not None:
             changed_notes.append((stored, question))
-    _insert_notes(run, new_notes)
+    _insert_notes(run, new_notes, frames)
     _update_notes(run, changed_notes)
+    if reframed:
+        change = update(tables.notes).where(tables.notes.c.note_id == bindparam("b_note_id"))
+        run.connection.execute(change, reframed)
     _store_contents(run, notes)
     _store_cards(run, notes)
 
@@ -246,13 +262,30 @@ def _text_of(question: Question) -> str:
     return question.body.text if question.body else ""
 
 
-def _insert_notes(run: _Sync, questions: list[Question]) -> None:
+def _frames(deck: Deck, questions: list[Question]) -> dict[str, str]:
+    """A fingerprint of what each question's card shows besides the question itself."""
+    around = {}
+    for topic in deck.topics.values():
+        below = [deck.topics[p.text].title for p in topic.prerequisites if p.text in deck.topics]
+        phase = deck.info.phases[topic.phase - 1 : topic.phase]
+        around[topic.id.text] = json.dumps([topic.title, phase, below])
+    frames = {}
+    for question in questions:
+        work = deck.references.get(question.source.text) if question.source else None
+        shown = f"{around[question.topic]}{work.citation if work else ''}{work.url if work else ''}"
+        frames[question.key] = hashlib.sha256(shown.encode()).hexdigest()[:16]
+    return frames
+
+
+def _insert_notes(run: _Sync, questions: list[Question], frames: dict[str, str]) -> None:
     if not questions:
         return
     rows = [
         {
             "key": question.key,
+            "first_key": question.key,
             "digest": question.digest,
+            "frame": frames[question.key],
             "text": _text_of(question),
             "path": question.path,
             "changed_at": run.now_ms,
@@ -264,7 +297,9 @@ def _insert_notes(run: _Sync, questions: list[Question]) -> None:
     ids = {row.key: row.note_id for row in found}
     for question in questions:
         key, text = question.key, _text_of(question)
-        run.stored[key] = _Stored(ids[key], key, question.digest, text, question.path, None)
+        run.stored[key] = _Stored(
+            ids[key], key, question.digest, frames[key], text, question.path, None
+        )
         run.report.added.append(key)
         run.note_change("added", key, new=text)
 
@@ -346,13 +381,11 @@ def _content_row(note_id: int, note: Note) -> dict[str, object]:
 
 
 def _delete_rows(
-    connection: Connection, table: tables.Table, column: str, values: Iterable[object]
+    connection: Connection, table: Table, column: str, values: Iterable[object]
 ) -> None:
     rows = [{"doomed": value} for value in values]
     if rows:
-        connection.execute(
-            delete(table).where(table.c[column] == bindparam("doomed")), rows
-        )
+        connection.execute(delete(table).where(table.c[column] == bindparam("doomed")), rows)
 
 
 def _store_cards(run: _Sync, notes: list[Note]) -> None:
@@ -370,9 +403,7 @@ def _store_cards(run: _Sync, notes: list[Note]) -> None:
     if missing:
         rows = [{"note_id": note_id, "ordinal": ordinal} for note_id, ordinal in missing]
         connection.execute(insert(cards), rows)
-        known = {
-            (row.note_id, row.ordinal): row.card_id for row in connection.execute(chosen)
-        }
+        known = {(row.note_id, row.ordinal): row.card_id for row in connection.execute(chosen)}
     present = set(connection.execute(select(live.c.card_id)).scalars())
     wanted_ids = {known[pair]: pair for pair in wanted}
     _delete_rows(connection, live, "card_id", present - set(wanted_ids))
@@ -389,11 +420,7 @@ def _retire(run: _Sync, deck: Deck, left_out: set[str]) -> None:
     """Retire what the deck has no more, but nothing of a file that could not be used."""
     for stored in run.stored.values():
         key = stored.key
-        if (
-            key in deck.questions
-            or stored.retired_at is not None
-            or stored.path in left_out
-        ):
+        if key in deck.questions or stored.retired_at is not None or stored.path in left_out:
             continue
         row = update(tables.notes).where(tables.notes.c.note_id == stored.note_id)
         run.connection.execute(row.values(retired_at=run.now_ms))
@@ -407,8 +434,9 @@ def _retire(run: _Sync, deck: Deck, left_out: set[str]) -> None:
 # --- the rest of the deck ------------------------------------------------------------
 
 
-def _store_frame(connection: Connection, deck: Deck) -> None:
+def _store_frame(connection: Connection, deck: Deck, attachments: str) -> None:
     """Topics, bibliography and titles; small, so written whole."""
+    prerequisites = deck.prerequisites()
     topics = [
         {
             "topic": topic.id.text,
@@ -417,7 +445,7 @@ def _store_frame(connection: Connection, deck: Deck) -> None:
             "title": topic.title,
             "why": topic.why,
             "area": topic.area.text if topic.area else None,
-            "prerequisites": json.dumps(deck.prerequisites()[topic.id.text]),
+            "prerequisites": json.dumps(prerequisites[topic.id.text]),
             "path": topic.path,
             "line": topic.id.line,
         }
@@ -432,6 +460,7 @@ def _store_frame(connection: Connection, deck: Deck) -> None:
         {"name": "description", "value": deck.info.description},
         {"name": "phases", "value": json.dumps(deck.info.phases, ensure_ascii=False)},
         {"name": "areas", "value": json.dumps(deck.info.areas)},
+        {"name": "attachments", "value": attachments},
     ]
     for table, rows in (
         (tables.topics, topics),

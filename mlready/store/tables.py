@@ -48,7 +48,11 @@ notes = _history(
     Column("note_id", _Id, primary_key=True),
     # NULL once the note has been merged into the one that now bears its key.
     Column("key", String, unique=True),
+    # The key it began with: what Anki knows the note by, whatever it is called today.
+    Column("first_key", String, nullable=False),
     Column("digest", String, nullable=False),
+    # A fingerprint of what a card shows besides its question: titles, citation.
+    Column("frame", String, nullable=False),
     Column("text", Text, nullable=False),
     Column("path", String, nullable=False),
     Column("changed_at", _Moment, nullable=False),

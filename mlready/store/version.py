@@ -20,15 +20,11 @@ def check_identity(found: dict[str, str], deck: str, url: str) -> None:
     """
     version = found.get("schema_version", "")
     if not version.isdigit():
-        raise StoreError(
-            f"{url} is not a store of mlready", "name another with MLREADY_STORE"
-        )
+        raise StoreError(f"{url} is not a store of mlready", "name another with MLREADY_STORE")
     if int(version) > SCHEMA_VERSION:
         hint = "upgrade mlready; nothing was changed"
         raise StoreError(f"{url} was written by a newer mlready (schema {version})", hint)
     if found.get("deck") != deck:
         hint = "each deck keeps its progress in a store of its own; check MLREADY_STORE"
-        message = (
-            f'{url} holds the progress of the deck "{found.get("deck")}", not "{deck}"'
-        )
+        message = f'{url} holds the progress of the deck "{found.get("deck")}", not "{deck}"'
         raise StoreError(message, hint)

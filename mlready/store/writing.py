@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, delete, insert, select, text, update
 
@@ -12,7 +11,11 @@ from mlready.store import tables
 from mlready.store.engine import failures_explained, open_engine
 from mlready.store.reading import LAST_REVIEW, Parameters, Row
 from mlready.store.replaying import memory_row, replay_cards
-from scheduler.memory import Memory, Rating
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scheduler.memory import Memory, Rating
 
 
 class ConflictError(MlreadyError):

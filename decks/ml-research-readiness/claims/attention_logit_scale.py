@@ -15,9 +15,7 @@ def _check_variance() -> None:
     """Enumerate all sign vectors; with equal coordinates the variance is d squared."""
     for d in range(1, 6):
         signs = list(itertools.product((-1, 1), repeat=d))
-        dots = [
-            sum(u * v for u, v in zip(q, k, strict=True)) for q in signs for k in signs
-        ]
+        dots = [sum(u * v for u, v in zip(q, k, strict=True)) for q in signs for k in signs]
         assert sum(dots) == 0
         assert sum(u * u for u in dots) == d * len(dots)
         equal = [d * u * v for u in (-1, 1) for v in (-1, 1)]

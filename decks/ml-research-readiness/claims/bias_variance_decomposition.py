@@ -18,9 +18,7 @@ def check() -> None:
         mean = sum(p * y for p, y in zip(chance, fit, strict=True))
         variance = sum(p * (y - mean) ** 2 for p, y in zip(chance, fit, strict=True))
         error = sum(
-            p * r * (f + e - y) ** 2
-            for p, y in zip(chance, fit, strict=True)
-            for e, r in noise
+            p * r * (f + e - y) ** 2 for p, y in zip(chance, fit, strict=True) for e, r in noise
         )
         assert math.isclose(error, sigma2 + (f - mean) ** 2 + variance, rel_tol=1e-9)
 

@@ -47,9 +47,7 @@ def check() -> None:
         p, q = rng.randint(1, 3), rng.randint(1, 3)
         d = p + q
         root = [[rng.gauss(0.0, 1.0) for _ in range(d)] for _ in range(d)]
-        cov = [
-            [dot(root[i], root[j]) + 0.1 * (i == j) for j in range(d)] for i in range(d)
-        ]
+        cov = [[dot(root[i], root[j]) + 0.1 * (i == j) for j in range(d)] for i in range(d)]
         mean = [rng.gauss(0.0, 2.0) for _ in range(d)]
         x = [rng.gauss(0.0, 2.0) for _ in range(d)]
 
@@ -59,9 +57,7 @@ def check() -> None:
         gap = forward(lower, [x[i] - mean[i] for i in range(p, d)])
         cross = [forward(lower, cov[i][p:]) for i in range(p)]
         new_mean = [mean[i] + dot(cross[i], gap) for i in range(p)]
-        new_cov = [
-            [cov[i][j] - dot(cross[i], cross[j]) for j in range(p)] for i in range(p)
-        ]
+        new_cov = [[cov[i][j] - dot(cross[i], cross[j]) for j in range(p)] for i in range(p)]
 
         joint = log_density(x, mean, cov)
         marginal = log_density(x[p:], mean[p:], cov2)

@@ -31,9 +31,7 @@ def check() -> None:
         parts = {x: moments(given[x]) for x in prior}
         within = sum((px * parts[x][1] for x, px in prior.items()), Fraction(0))
         mean = sum((px * parts[x][0] for x, px in prior.items()), Fraction(0))
-        between = sum(
-            (px * (parts[x][0] - mean) ** 2 for x, px in prior.items()), Fraction(0)
-        )
+        between = sum((px * (parts[x][0] - mean) ** 2 for x, px in prior.items()), Fraction(0))
         assert moments(marginal) == (mean, within + between)
 
     for _ in range(10):

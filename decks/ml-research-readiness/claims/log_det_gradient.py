@@ -22,9 +22,7 @@ def eliminate(matrix: Matrix) -> tuple[float, Matrix]:
         for i in range(size):
             if i != column:
                 factor = rows[i][column]
-                rows[i] = [
-                    a - factor * b for a, b in zip(rows[i], rows[column], strict=True)
-                ]
+                rows[i] = [a - factor * b for a, b in zip(rows[i], rows[column], strict=True)]
     return determinant, [row[size:] for row in rows]
 
 

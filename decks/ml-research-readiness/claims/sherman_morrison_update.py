@@ -25,10 +25,7 @@ def _dot(x: Vector, y: Vector) -> float:
 
 
 def _plus_outer(a: Matrix, u: Vector, v: Vector) -> Matrix:
-    return [
-        [c + s * t for c, t in zip(row, v, strict=True)]
-        for row, s in zip(a, u, strict=True)
-    ]
+    return [[c + s * t for c, t in zip(row, v, strict=True)] for row, s in zip(a, u, strict=True)]
 
 
 def check() -> None:

@@ -13,8 +13,7 @@ def _transpose(a: Matrix) -> Matrix:
 def _product(a: Matrix, b: Matrix) -> Matrix:
     columns = _transpose(b)
     return [
-        [sum(u * v for u, v in zip(row, column, strict=True)) for column in columns]
-        for row in a
+        [sum(u * v for u, v in zip(row, column, strict=True)) for column in columns] for row in a
     ]
 
 
@@ -39,8 +38,7 @@ def _gradients(x: Matrix, labels: list[int], theta: list[Matrix]) -> list[Matrix
     hidden, p = _forward(x, theta)
     size = len(x)
     delta2 = [
-        [(u - (j == c)) / size for j, u in enumerate(row)]
-        for row, c in zip(p, labels, strict=True)
+        [(u - (j == c)) / size for j, u in enumerate(row)] for row, c in zip(p, labels, strict=True)
     ]
     back = _product(delta2, theta[2])
     delta1 = [
@@ -64,9 +62,7 @@ def check() -> None:
     for _ in range(5):
         size, d, h, k = (rng.randint(2, 5) for _ in range(4))
         shapes = [(h, d), (h, 1), (k, h), (k, 1)]
-        theta = [
-            [[rng.gauss(0, 1) for _ in range(c)] for _ in range(r)] for r, c in shapes
-        ]
+        theta = [[[rng.gauss(0, 1) for _ in range(c)] for _ in range(r)] for r, c in shapes]
         x = [[rng.gauss(0, 1) for _ in range(d)] for _ in range(size)]
         labels = [rng.randrange(k) for _ in range(size)]
         for matrix, gradient in zip(theta, _gradients(x, labels, theta), strict=True):

@@ -1,0 +1,85 @@
+"""`mlready config`: the learner's settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mlready.cli.options import deck_option, json_option, open_deck, print_json
+from mlready.errors import UsageError
+
+if TYPE_CHECKING:
+    from mlready.store.reading import Reader
+
+
+def _complete(_context: click.Context, _parameter: click.Parameter, start: str) -> list[str]:
+    from mlready.store.presets import SETTINGS  # noqa: PLC0415
+
+    return [name for name in ["deck", *SETTINGS] if name.startswith(start)]
+
+
+@click.command("config")
+@click.argument("name", required=False, shell_complete=_complete)
+@click.argument("value", required=False)
+@click.option("--unset", is_flag=True, help="Go back to the default.")
+@deck_option
+@json_option
+def command(name: str | None, value: str | None, deck: Path, *, unset: bool, as_json: bool) -> None:
+    """Show settings, show one, or change one.
+
+    `mlready config deck DIR` makes a deck of your own the one that is used.
+    """
+    from mlready.store.presets import SETTINGS, read_setting  # noqa: PLC0415
+
+    if name == "deck":
+        _deck(deck, value, unset=unset)
+        return
+    if name is not None and name not in SETTINGS:
+        from mlready.content.problems import did_you_mean  # noqa: PLC0415
+
+        hint = did_you_mean(name, SETTINGS) or "known: deck, " + ", ".join(SETTINGS)
+        raise UsageError(f'there is no setting "{name}"', hint)
+    progress = open_deck(deck)
+    if name is not None and (value is not None or unset):
+        if value is not None and not unset:
+            read_setting(name, value)
+        progress.writer().set_setting(name, None if unset else value)
+    _print(progress.reader, [name] if name else list(SETTINGS), as_json=as_json)
+
+
+def _print(reader: Reader, names: list[str], *, as_json: bool) -> None:
+    from mlready.store.presets import SETTINGS, format_setting  # noqa: PLC0415
+    from mlready.store.reading import read_settings  # noqa: PLC0415
+
+    stored = read_settings(reader)
+    values = {
+        name: SETTINGS[name].parse(stored[name]) if name in stored else SETTINGS[name].default
+        for name in names
+    }
+    if as_json:
+        print_json(values)
+        return
+    for name, value in values.items():
+        mark = "" if name in stored else "  (default)"
+        shown = format_setting(name, value)
+        if len(names) == 1:
+            click.echo(shown)
+        else:
+            click.echo(f"{name:<18} {shown:<12} {SETTINGS[name].doc}{mark}")
+
+
+def _deck(current: Path, value: str | None, *, unset: bool) -> None:
+    from mlready.store.location import deck_id, settings_file  # noqa: PLC0415
+
+    file = settings_file()
+    if unset:
+        file.unlink(missing_ok=True)
+    elif value is not None:
+        folder = Path(value).expanduser().absolute()
+        deck_id(folder)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"{folder}\n", encoding="utf-8")
+        current = folder
+    click.echo(current)

@@ -1,0 +1,51 @@
+"""`mlready known`: topics the learner knows from elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from mlready import clock
+from mlready.cli.options import (
+    complete_names,
+    deck_option,
+    json_option,
+    open_deck,
+    print_json,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("known")
+@click.argument("topics", nargs=-1, shell_complete=complete_names)
+@click.option("--closure", is_flag=True, help="With everything the topics rest on.")
+@click.option("--forget", is_flag=True, help="Not known after all.")
+@deck_option
+@json_option
+def command(
+    topics: tuple[str, ...], deck: Path, *, closure: bool, forget: bool, as_json: bool
+) -> None:
+    """Mark topics you know already, so that what rests on them unlocks; without TOPICS, list them."""
+    from mlready.store.reading import read_known  # noqa: PLC0415
+    from mlready.study.day import read_day  # noqa: PLC0415
+    from mlready.study.naming import find_topic  # noqa: PLC0415
+    from mlready.terminal.wording import plural  # noqa: PLC0415
+
+    progress = open_deck(deck)
+    now = clock.now_ms()
+    if topics:
+        names = {find_topic(progress.reader, name) for name in topics}
+        if closure:
+            names = set(read_day(progress.reader, now, clock.local_zone()).graph.closure(names))
+        progress.writer().set_known(sorted(names), now, known=not forget)
+        done = "no longer marked as known" if forget else "marked as known"
+        click.echo(f"{plural(len(names), 'topic')} {done}.", err=True)
+        return
+    known = sorted(read_known(progress.reader))
+    if as_json:
+        print_json(known)
+    for name in known if not as_json else ():
+        click.echo(name)

@@ -1,0 +1,71 @@
+"""Options that several commands share, and opening what they name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from mlready import clock
+from mlready.store.location import find_deck
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mlready.store.opening import Progress
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def deck_option(command: Command) -> Command:
+    """The option `--deck`: the folder of the deck to use, as a path."""
+
+    def find(_context: click.Context, _parameter: click.Parameter, value: str | None) -> Path:
+        return find_deck(value)
+
+    return click.option(
+        "--deck",
+        metavar="DIR",
+        callback=find,
+        help="Folder of the deck [default: MLREADY_DECK, `config deck`, the shipped deck].",
+    )(command)
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for tools.")
+plain_option = click.option(
+    "--plain", is_flag=True, help="Lines only: no clearing, bars or borders."
+)
+
+
+def open_deck(deck: Path) -> Progress:
+    """Open a deck's progress, saying on stderr what a sync found."""
+    from mlready.cli.reports import sync_notices  # noqa: PLC0415
+    from mlready.store.opening import open_progress  # noqa: PLC0415
+
+    progress = open_progress(deck, clock.now_ms())
+    for line in sync_notices(progress):
+        click.echo(line, err=True)
+    return progress
+
+
+def print_json(value: object) -> None:
+    """Write a value to stdout as JSON."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def complete_names(context: click.Context, _parameter: click.Parameter, start: str) -> list[str]:
+    """Topics and keys that begin so; keys only once a slash is typed, for there are many."""
+    from mlready.errors import MlreadyError  # noqa: PLC0415
+    from mlready.store.location import deck_id, store_url  # noqa: PLC0415
+    from mlready.store.reading import open_reader  # noqa: PLC0415
+    from mlready.study.naming import known_names  # noqa: PLC0415
+
+    try:
+        identity = deck_id(find_deck(context.params.get("deck")))
+        reader = open_reader(store_url(identity), identity)
+    except MlreadyError:
+        return []  # a completion has nowhere to say what is wrong
+    names = known_names(reader) if reader is not None else []
+    return [n for n in names if n.startswith(start) and ("/" in n) <= ("/" in start)]

@@ -1,0 +1,44 @@
+"""What a sync found, in lines for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mlready.store.opening import Progress
+    from mlready.store.sync import SyncReport
+
+
+def count_changes(report: SyncReport) -> list[str]:
+    """The kinds of change with their numbers: "3 changed", "1 retired"."""
+    counts = (
+        ("added", len(report.added)),
+        ("changed", len(report.changed)),
+        ("renamed", len(report.renamed)),
+        ("moved", len(report.moved)),
+        ("retired", len(report.retired)),
+        ("revived", len(report.revived)),
+    )
+    return [f"{count} {name}" for name, count in counts if count]
+
+
+def sync_notices(progress: Progress) -> list[str]:
+    """What is worth saying when a deck is opened: changes, slips, mistakes."""
+    lines = []
+    report = progress.report
+    if report is not None and report.is_first:
+        lines.append(f"A new deck: {len(report.added):,} questions. Press ? for the keys.")
+    elif report is not None and not report.is_empty:
+        lines.append(f"The deck has changed: {', '.join(count_changes(report))}.")
+    if report is not None and report.vanished:
+        shown = ", ".join(report.vanished[:3]) + (" …" if len(report.vanished) > 3 else "")
+        lines.append(
+            f"{len(report.vanished)} of them vanished without `formerly:` or `retired:` "
+            f"({shown}); their history is kept: see `mlready check`."
+        )
+    if progress.errors:
+        lines.append(
+            f"The deck has {progress.errors} mistakes; what they concern stays as it last "
+            "compiled: see `mlready check`."
+        )
+    return lines

@@ -1,0 +1,38 @@
+"""`mlready review`: today's reviews, in the terminal."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from mlready import clock
+from mlready.cli.options import deck_option, plain_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("review")
+@deck_option
+@plain_option
+def command(deck: Path, *, plain: bool) -> None:
+    """Do today's reviews.
+
+    Space shows the answer, 1 to 4 rate it, ? lists all keys. Every rating is saved at once, so stop
+    whenever you like. Without a terminal, today's plan and the first card are printed, and keys
+    are read from lines of standard input.
+    """
+    from mlready.cli.reports import sync_notices  # noqa: PLC0415
+    from mlready.store.opening import open_progress, refuse_empty  # noqa: PLC0415
+    from mlready.terminal.display import Display  # noqa: PLC0415
+    from mlready.terminal.keyboard import open_keys  # noqa: PLC0415
+    from mlready.terminal.sitting import review  # noqa: PLC0415
+
+    progress = open_progress(deck, clock.now_ms())
+    refuse_empty(progress)
+    interactive = sys.stdin.isatty() and sys.stdout.isatty()
+    display = Display(plain=plain or not interactive)
+    with open_keys(interactive=interactive) as keys:
+        review(progress, display, keys, clock.local_zone(), sync_notices(progress))

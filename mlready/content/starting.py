@@ -1,0 +1,114 @@
+"""A deck of one's own: a small one that passes the check, or a copy."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+from mlready.content.json_schema import write_schemas
+from mlready.errors import UsageError
+
+_SCHEMA = "# yaml-language-server: $schema={}schema/{}.json\n"
+
+_DECK = """\
+id: {id}
+title: {title}
+description: What this deck is for, and how to study it.
+phases:
+  - Foundations
+  - Applications
+"""
+
+_REFERENCES = """\
+references:
+  shannon-1948:
+    authors: Claude Shannon
+    title: A Mathematical Theory of Communication
+    year: 1948
+"""
+
+_FOUNDATIONS = """\
+topics:
+  - id: entropy
+    title: Entropy
+    prerequisites: []
+    why: It counts the bits that a source needs.
+"""
+
+_APPLICATIONS = """\
+topics:
+  - id: source-coding
+    title: Source coding
+    prerequisites: [entropy]
+    why: It says how short a code can be.
+"""
+
+_ENTROPY = """\
+topic: entropy
+questions:
+  - id: definition
+    kind: definition
+    question: Define the entropy, in bits, of a random variable $X$ on a finite set.
+    answer: |
+      $$H(X) = -\\sum_{x} p(x) \\log_2 p(x),$$
+
+      where terms with $p(x) = 0$ count as $0$.
+    must_mention: [logarithm to base 2, '$0 \\log 0 = 0$']
+    source: {ref: shannon-1948, at: Section 6}
+  - id: when-infinite
+    kind: failure-mode
+    question: Can the entropy of a random variable be infinite?
+    answer: Not on a finite set; on a countable one it can, when $p$ falls slowly enough.
+    must_mention: [finite sets are safe]
+    source: {ref: shannon-1948, at: Section 6}
+"""
+
+
+def start_deck(folder: Path, title: str | None = None) -> None:
+    """Write a small deck that passes `mlready check`.
+
+    Raises:
+        UsageError: the folder holds something already, or cannot be written.
+    """
+    _refuse_occupied(folder)
+    slug = re.sub(r"[^a-z0-9]+", "-", folder.absolute().name.lower()).strip("-") or "my-deck"
+    name = " ".join((title or slug.replace("-", " ").capitalize()).split())
+    quoted = "'" + name.replace("'", "''") + "'"
+    files = {
+        "deck.yaml": _SCHEMA.format("", "deck") + _DECK.format(id=slug, title=quoted),
+        "references.yaml": _SCHEMA.format("", "references") + _REFERENCES,
+        "topics/1-foundations.yaml": _SCHEMA.format("../", "topics") + _FOUNDATIONS,
+        "topics/2-applications.yaml": _SCHEMA.format("../", "topics") + _APPLICATIONS,
+        "questions/1-foundations/entropy.yaml": _SCHEMA.format("../../", "questions") + _ENTROPY,
+    }
+    try:
+        for path, text in files.items():
+            target = folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")
+        for room in ("media", "claims"):
+            (folder / room).mkdir(exist_ok=True)
+        write_schemas(folder)
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be written: {error.strerror}") from error
+
+
+def copy_deck(source: Path, folder: Path) -> None:
+    """Copy a deck; its id stays, and so does all progress with it.
+
+    Raises:
+        UsageError: the folder holds something already, or cannot be written.
+    """
+    _refuse_occupied(folder)
+    try:
+        skipped = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(source, folder, dirs_exist_ok=True, ignore=skipped)
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be written: {error}") from error
+
+
+def _refuse_occupied(folder: Path) -> None:
+    occupied = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+    if occupied:
+        raise UsageError(f"{folder} exists and is not empty", "name a new folder")

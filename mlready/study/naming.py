@@ -1,0 +1,71 @@
+"""What a learner calls things: a topic, a question's key, a card's key with `#n`."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from mlready.errors import UsageError
+from mlready.store.reading import CARD_IDS, Reader, read_topics
+
+
+class CardName(NamedTuple):
+    """A card by its names."""
+
+    key: str
+    ordinal: int
+    card_id: int
+    topic: str
+    kind: str
+    level: str
+    position: int
+
+
+def read_card_names(reader: Reader) -> list[CardName]:
+    """All cards in the order of study."""
+    return [CardName(*row) for row in reader.rows(CARD_IDS)]
+
+
+def known_names(reader: Reader) -> list[str]:
+    """Every name that may be given: topics and keys."""
+    topics = [topic.id for topic in read_topics(reader)]
+    return topics + list(dict.fromkeys(card.key for card in read_card_names(reader)))
+
+
+def find_topic(reader: Reader, name: str) -> str:
+    """The topic of that id.
+
+    Raises:
+        UsageError: there is none; the nearest is named.
+    """
+    topics = [topic.id for topic in read_topics(reader)]
+    if name in topics:
+        return name
+    raise _unknown("topic", name, topics)
+
+
+def find_cards(reader: Reader, name: str) -> list[CardName]:
+    """The cards that a name means: of a topic, of a question, or one card.
+
+    Raises:
+        UsageError: it means none; the nearest is named.
+    """
+    cards = read_card_names(reader)
+    key, _, ordinal = name.partition("#")
+    found = [
+        card
+        for card in cards
+        if (card.key == key and ordinal in {"", str(card.ordinal)})
+        or (card.topic == name and not ordinal)
+    ]
+    if found:
+        return found
+    if any(topic.id == name for topic in read_topics(reader)):
+        raise UsageError(f'the topic "{name}" has no questions yet')
+    raise _unknown("topic or question", name, known_names(reader))
+
+
+def _unknown(what: str, name: str, known: list[str]) -> UsageError:
+    near = get_close_matches(name, known, n=1, cutoff=0.5)
+    hint = f'did you mean "{near[0]}"?' if near else "see `mlready list`"
+    return UsageError(f'there is no {what} "{name}"', hint)

@@ -1,0 +1,185 @@
+"""A review session as values: which card is next, and what a rating changes. No input, no output.
+
+The session holds the day's queue and keeps it right as cards are rated: it plans anew when a rating unlocks a topic,
+when a learning step ends, or when the queue runs out, and otherwise just takes the next card.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from scheduler.memory import Memory, Rating, State
+from scheduler.queue import DoneToday, Plan
+
+if TYPE_CHECKING:
+    from mlready.study.day import StudyDay
+
+# As in Anki: with nothing else left, a step that ends this soon is not waited for.
+LEARN_AHEAD_MS = 20 * 60_000
+
+
+class Given(NamedTuple):
+    """One rating of this session."""
+
+    card_id: int
+    rating: Rating
+    seconds: float
+    was_new: bool
+    learned: bool
+
+
+@dataclass(slots=True)
+class Tally:
+    """What has happened in this session."""
+
+    given: list[Given] = field(default_factory=list)
+    unlocked: list[str] = field(default_factory=list)
+
+    @property
+    def reviews(self) -> int:
+        """How many ratings were given, and not undone."""
+        return len(self.given)
+
+    @property
+    def ratings(self) -> Counter[Rating]:
+        """How often each rating was given."""
+        return Counter(given.rating for given in self.given)
+
+    @property
+    def seconds(self) -> float:
+        """The time spent."""
+        return sum(given.seconds for given in self.given)
+
+    @property
+    def begun(self) -> set[int]:
+        """The cards seen for the first time."""
+        return {given.card_id for given in self.given if given.was_new}
+
+    @property
+    def learned(self) -> set[int]:
+        """The cards that left their learning steps."""
+        return {given.card_id for given in self.given if given.learned}
+
+    def take_back(self) -> None:
+        """Forget the last rating, if it was of this session."""
+        if self.given:
+            self.given.pop()
+
+
+class Session:
+    """The queue of a day while it is worked through."""
+
+    def __init__(self, day: StudyDay, now_ms: int) -> None:
+        self.day = day
+        self.tally = Tally()
+        self.queue: list[int] = []
+        self.later: dict[int, int] = {}
+        self._plan: Plan
+        self._replan(now_ms)
+
+    def _replan(self, now_ms: int) -> None:
+        self._plan = self.day.plan(now_ms)
+        self.queue = list(self._plan.order)
+        self.later = {card.card_id: card.due_at for card in self._plan.later}
+        self._stale = False
+
+    @property
+    def locked(self) -> dict[str, tuple[str, ...]]:
+        """Topics that are locked, with what they wait for."""
+        return dict(self._plan.locked)
+
+    @property
+    def remaining(self) -> int:
+        """How many cards are left today, those in steps included."""
+        return len(self.queue) + len(self.later)
+
+    def counts(self) -> tuple[int, int, int]:
+        """New, learning and review cards left."""
+        states = Counter(self.day.cards[card].state for card in [*self.queue, *self.later])
+        learning = states[State.LEARNING] + states[State.RELEARNING]
+        return states[State.NEW], learning, states[State.REVIEW]
+
+    def next_card(self, now_ms: int) -> int | None:
+        """The card to show now, or None when there is nothing (more) to do now."""
+        if self._stale or any(due <= now_ms for due in self.later.values()):
+            self._replan(now_ms)
+        if not self.queue and not self.later:
+            self._replan(now_ms)
+        if self.queue:
+            return self.queue[0]
+        ahead = [(due, card) for card, due in self.later.items() if due <= now_ms + LEARN_AHEAD_MS]
+        return min(ahead)[1] if ahead else None
+
+    def rate(self, card_id: int, rating: Rating, after: Memory, seconds: float) -> None:
+        """Take a rating into account.
+
+        Args:
+            card_id: the card that was rated.
+            rating: what was said.
+            after: what the rating made of its memory.
+            seconds: how long it took.
+        """
+        before = self.day.cards[card_id]
+        is_new = before.state == State.NEW
+        learned = not before.learned and after.state == State.REVIEW
+        self.tally.given.append(Given(card_id, rating, seconds, is_new, learned))
+        done = self.day.done
+        self.day.done = DoneToday(
+            new=done.new + is_new,
+            reviews=done.reviews + (before.state == State.REVIEW),
+            seconds=done.seconds + seconds,
+            notes=done.notes | {before.note_id},
+        )
+        self._take_memory(card_id, after)
+
+    def _take_memory(self, card_id: int, after: Memory) -> None:
+        before = self.day.cards[card_id]
+        learned = after.state in {State.REVIEW, State.RELEARNING}
+        self.day.cards[card_id] = before._replace(
+            state=int(after.state),
+            due_day=after.due_day,
+            due_at=after.due_at,
+            stability=after.stability,
+            last_day=after.last_day,
+            learned=learned,
+        )
+        self._drop(card_id)
+        if after.due_at is not None:
+            self.later[card_id] = after.due_at
+        # A topic may just have been unlocked, or (after an undo) locked again.
+        self._stale = self._stale or learned != before.learned
+
+    def _drop(self, card_id: int) -> None:
+        if card_id in self.queue:
+            self.queue.remove(card_id)
+        self.later.pop(card_id, None)
+
+    def take_out(self, card_id: int, *, suspended: bool = False, bury: bool = False) -> None:
+        """Suspend a card, or bury its note until tomorrow."""
+        card = self.day.cards[card_id]
+        for other in self.siblings(card_id) if bury else [card_id]:
+            held = self.day.cards[other]
+            self.day.cards[other] = held._replace(
+                suspended=held.suspended or suspended,
+                buried_day=self.day.day if bury else held.buried_day,
+            )
+            self._drop(other)
+        self._stale = self._stale or not card.learned
+
+    def siblings(self, card_id: int) -> list[int]:
+        """The cards of the same note, this one included."""
+        note = self.day.cards[card_id].note_id
+        return [card.card_id for card in self.day.cards.values() if card.note_id == note]
+
+    def reload(self, day: StudyDay, now_ms: int) -> None:
+        """Go on with a day read anew: after an undo, an edit, or another program's writing."""
+        self.day = day
+        self._replan(now_ms)
+
+    def note_unlocked(self, before: dict[str, tuple[str, ...]]) -> list[str]:
+        """Topics that are unlocked now and were not before."""
+        fresh = [topic for topic in before if topic not in self._plan.locked]
+        self.tally.unlocked += [topic for topic in fresh if topic not in self.tally.unlocked]
+        return fresh

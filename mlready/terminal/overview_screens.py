@@ -1,0 +1,142 @@
+"""The screens of `status`, `show` and `news`: values in, renderables out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from mlready.terminal.document_view import Hanging, clean
+from mlready.terminal.wording import plural
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from rich.console import RenderableType
+
+    from mlready.store.reading import TopicRow
+    from mlready.study.news import Change
+    from mlready.study.overview import Overview, Standing
+
+_STANDING_STYLES = {
+    "known": "good",
+    "learned": "good",
+    "started": "hard",
+    "unlocked": "easy",
+    "locked": "quiet",
+    "empty": "quiet",
+}
+STANDING_MARKS = {
+    "known": "●",
+    "learned": "●",
+    "started": "◐",
+    "unlocked": "○",
+    "locked": "·",
+    "empty": " ",
+}
+
+
+def status(title: str, view: Overview, width: int) -> list[RenderableType]:
+    """The learner's standing on one screen."""
+    due = f"{plural(view.review, 'review')}, {view.learning} in learning, {view.new} new"
+    today = f"Today: {due}; about {view.minutes:.0f} min"
+    if not view.review + view.learning + view.new:
+        today = "Today: nothing left"
+    parts: list[RenderableType] = [Text(clean(title), "name"), Text("")]
+    parts.append(Text(f"{today} ({plural(view.reviewed, 'review')} done)"))
+    parts.append(Text(f"Streak: {plural(view.streak, 'day')}"))
+    names = max((len(phase.title) for phase in view.phases), default=0)
+    for phase in view.phases:
+        filled = phase.topics - phase.empty
+        room = max(10, min(30, width - names - 34))
+        bar = room * phase.cards_learned // phase.cards if phase.cards else 0
+        line = Text(f"\n{phase.number} {clean(phase.title):<{names}}  ", no_wrap=True)
+        line.append("━" * bar, "done").append("─" * (room - bar), "quiet")
+        line.append(f"  {phase.cards_learned}/{phase.cards} cards", "")
+        detail = f"\n  {phase.known} of {plural(filled, 'topic')} known, {phase.unlocked} unlocked"
+        if phase.empty:
+            detail += f"; {phase.empty} without questions yet"
+        parts += [line.append(detail, "quiet")]
+    tail = []
+    if view.locked:
+        tail.append(f"{plural(view.locked, 'topic')} locked behind their prerequisites")
+    if view.suspended:
+        tail.append(f"{plural(view.suspended, 'card')} suspended")
+    return [*parts, Text(""), Text("; ".join(tail), "quiet")] if tail else parts
+
+
+def topic(
+    row: TopicRow,
+    titles: Mapping[str, str],
+    standings: Mapping[str, Standing],
+    dependents: Iterable[str],
+    missing: Iterable[str],
+    cards: Iterable[tuple[str, str]],
+) -> list[RenderableType]:
+    """A topic: why it matters, what it rests on, what rests on it, its cards."""
+    parts: list[RenderableType] = [
+        Text(clean(row.title), "name").append(f"  {row.id}", "quiet"),
+        Text(f"phase {row.phase}, {standings[row.id]}", _STANDING_STYLES[standings[row.id]]),
+        Text(""),
+        Text(clean(row.why)),
+    ]
+    waits = ", ".join(clean(titles[name]) for name in missing)
+    if waits:
+        parts += [
+            Text(""),
+            Hanging("", "  ", [Text(f"Locked: first learn {waits}", "hard")]),
+        ]
+    groups = (("Rests on", row.prerequisites), ("Supports", dependents))
+    for heading, names in groups:
+        parts += [Text(""), Text(heading, "quiet")]
+        parts += [_topic_line(name, titles, standings) for name in names] or [Text("  nothing")]
+    parts += [Text(""), Text("Cards", "quiet")]
+    parts += [Text(f"  {clean(key)}  ").append(state, "quiet") for key, state in cards]
+    return parts if cards else [*parts, Text("  no questions yet", "quiet")]
+
+
+def _topic_line(
+    name: str, titles: Mapping[str, str], standings: Mapping[str, Standing]
+) -> RenderableType:
+    standing = standings[name]
+    line = Text("  ").append(f"{STANDING_MARKS[standing]} ", _STANDING_STYLES[standing])
+    return line.append(clean(titles[name])).append(f"  {name}", "quiet")
+
+
+def news(changes: list[Change], width: int) -> list[RenderableType]:
+    """Each change, old and new text side by side where there is room."""
+    from rich.table import Table  # noqa: PLC0415 - dear to import, and only wanted here
+
+    parts: list[RenderableType] = []
+    for change in changes:
+        head = Text(f"{change.kind} ", "notice").append(clean(change.key), "name")
+        if change.old_key:
+            head.append(f", formerly {clean(change.old_key)}", "quiet")
+        parts.append(head)
+        old, new = clean(change.old_text, lines=True), clean(change.new_text, lines=True)
+        if old and new and old != new and width >= 76:
+            table = Table.grid(padding=(0, 2), expand=True)
+            table.add_column(ratio=1)
+            table.add_column(ratio=1)
+            table.add_row(Text("before", "quiet"), Text("now", "quiet"))
+            table.add_row(*_changed_lines(old, new))
+            parts.append(table)
+        else:
+            for label, text in (("before", old), ("now", new)):
+                if text and old != new:
+                    parts += [Text(label, "quiet"), Hanging("  ", "  ", [Text(text)])]
+        parts.append(Text(""))
+    return parts
+
+
+def _changed_lines(old: str, new: str) -> tuple[Text, Text]:
+    """Both texts, the lines that differ in bold."""
+    before, after = old.splitlines(), new.splitlines()
+    return _mark(before, set(after)), _mark(after, set(before))
+
+
+def _mark(lines: list[str], others: set[str]) -> Text:
+    text = Text()
+    for line in lines:
+        text.append(line + "\n", "" if line in others else "bold")
+    return text
