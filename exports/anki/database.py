@@ -61,7 +61,7 @@ def _write_notes(cursor: sqlite3.Cursor, deck: ExportDeck, models: dict[bool, An
     return cards
 
 
-def _note(note: ExportNote, phase: str, model: Any, guid: str) -> Any:  # noqa: ANN401
+def _note(note: ExportNote, phase: str, model: Any, guid: str) -> Any:
     texts = field_texts(note, phase)
     return genanki.Note(
         model=model,
@@ -72,7 +72,7 @@ def _note(note: ExportNote, phase: str, model: Any, guid: str) -> Any:  # noqa: 
     )
 
 
-def _model(kind: Notetype, style: str) -> Any:  # noqa: ANN401
+def _model(kind: Notetype, style: str) -> Any:
     return genanki.Model(
         model_id=kind.id,
         name=kind.name,

@@ -8,7 +8,7 @@ import click
 @click.command("completion")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def command(shell: str) -> None:
-    """Print completion code for your shell.
+    r"""Print completion code for your shell.
 
     \b
     bash: mlready completion bash > ~/.local/share/bash-completion/completions/mlready
@@ -20,5 +20,5 @@ def command(shell: str) -> None:
     from mlready.cli.main import cli  # noqa: PLC0415
 
     complete = get_completion_class(shell)
-    assert complete is not None
-    click.echo(complete(cli, {}, "mlready", "_MLREADY_COMPLETE").source())
+    if complete is not None:  # it is one of the choices, so it never is
+        click.echo(complete(cli, {}, "mlready", "_MLREADY_COMPLETE").source())

@@ -17,8 +17,8 @@ from mlready.errors import UsageError
 def command(file: Path | None, deck: Path, *, as_json: bool) -> None:
     """Write an Anki package (.apkg) to FILE, or to DECK-ID.apkg.
 
-    Import it in Anki with File > Import. After editing the deck, export and import again: changed notes are
-    updated and keep their reviews.
+    Import it in Anki with File > Import. After editing the deck, export and import again: changed
+    notes are updated and keep their reviews.
     """
     from exports.anki.package import write_package  # noqa: PLC0415
     from exports.records import ExportError  # noqa: PLC0415

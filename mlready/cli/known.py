@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 def command(
     topics: tuple[str, ...], deck: Path, *, closure: bool, forget: bool, as_json: bool
 ) -> None:
-    """Mark topics you know already, so that what rests on them unlocks; without TOPICS, list them."""
+    """Mark topics you know already, so that what rests on them unlocks.
+
+    Their own cards are not begun. Without TOPICS, list those marked.
+    """
     from mlready.store.reading import read_known  # noqa: PLC0415
     from mlready.study.day import read_day  # noqa: PLC0415
     from mlready.study.naming import find_topic  # noqa: PLC0415

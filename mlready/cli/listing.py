@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +13,11 @@ from mlready.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from mlready.store.reading import TopicRow
+    from mlready.study.day import StudyDay
+    from mlready.study.naming import CardName
+    from mlready.study.overview import Standing
 
 
 @click.command("list")
@@ -25,14 +31,12 @@ def command(
 ) -> None:
     """List topics (default) or cards in the order of study, a line each.
 
-    Columns are separated by tabs: for topics their standing, id, phase, number of cards and title; for cards
-    their state, key, kind and level.
+    Columns are separated by tabs: for topics their standing, id, phase, number of cards and title;
+    for cards their state, key, kind and level.
     """
     from mlready.study.day import read_day  # noqa: PLC0415
     from mlready.study.naming import read_card_names  # noqa: PLC0415
     from mlready.study.overview import topic_standings  # noqa: PLC0415
-    from mlready.terminal.wording import STATE_NAMES  # noqa: PLC0415
-    from scheduler.memory import State  # noqa: PLC0415
 
     reader = open_deck(deck).reader
     now = clock.now_ms()
@@ -45,24 +49,43 @@ def command(
         for topic in day.topics.values()
         if phase in {None, topic.phase} and standing in {None, standings[topic.id]}
     ]
-    rows: list[dict[str, object]] = []
-    if what == "topics":
-        counts: dict[str, int] = {}
-        for card in day.cards.values():
-            counts[card.topic] = counts.get(card.topic, 0) + 1
-        for topic in topics:
-            shown = {"standing": standings[topic.id], "id": topic.id, "phase": topic.phase}
-            rows.append(shown | {"cards": counts.get(topic.id, 0), "title": topic.title})
-    else:
-        chosen = {topic.id for topic in topics}
-        for name in read_card_names(reader):
-            if name.topic in chosen:
-                held = day.cards[name.card_id]
-                state = "suspended" if held.suspended else STATE_NAMES[State(held.state)]
-                key = f"{name.key}#{name.ordinal}" if name.ordinal > 1 else name.key
-                rows.append({"state": state, "key": key, "kind": name.kind, "level": name.level})
+    rows = (
+        _topic_rows(day, topics, standings)
+        if what == "topics"
+        else _card_rows(day, read_card_names(reader), {topic.id for topic in topics})
+    )
     if as_json:
         print_json(rows)
         return
     for row in rows:
         click.echo("\t".join(str(value) for value in row.values()))
+
+
+def _topic_rows(
+    day: StudyDay, topics: list[TopicRow], standings: dict[str, Standing]
+) -> list[dict[str, object]]:
+    counts = Counter(card.topic for card in day.cards.values())
+    return [
+        {
+            "standing": standings[topic.id],
+            "id": topic.id,
+            "phase": topic.phase,
+            "cards": counts[topic.id],
+            "title": topic.title,
+        }
+        for topic in topics
+    ]
+
+
+def _card_rows(day: StudyDay, names: list[CardName], topics: set[str]) -> list[dict[str, object]]:
+    from mlready.terminal.wording import STATE_NAMES  # noqa: PLC0415
+    from scheduler.memory import State  # noqa: PLC0415
+
+    rows: list[dict[str, object]] = []
+    for name in names:
+        if name.topic in topics:
+            held = day.cards[name.card_id]
+            state = "suspended" if held.suspended else STATE_NAMES[State(held.state)]
+            row = {"state": state, "key": name.card_key, "kind": name.kind, "level": name.level}
+            rows.append(dict(row))
+    return rows

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 def command(deck: Path) -> None:
     """Drop every derived table and make it again from the deck and your history.
 
-    Nothing you did is touched. The result is the same to the last digit; this is for when you doubt it.
+    Nothing you did is touched. The result is the same to the last digit; this is for when you
+    doubt it.
     """
     from mlready.content.compiling import compile_folder  # noqa: PLC0415
     from mlready.content.folder import read_folder  # noqa: PLC0415

@@ -54,7 +54,7 @@ def _show_topic(
     locked = dict(day.plan(now).locked)
     standings = topic_standings(day, locked)
     mine = [card for card in read_card_names(reader) if card.topic == name]
-    cards = [(_card_key(card.key, card.ordinal), _due(day, card.card_id)) for card in mine]
+    cards = [(card.card_key, _due(day, card.card_id)) for card in mine]
     dependents = day.graph.dependents[name]
     if display is None:
         fields = row._asdict() | {
@@ -71,10 +71,6 @@ def _show_topic(
 
 def _pair(card: tuple[str, str]) -> list[tuple[str, str]]:
     return [("key", card[0]), ("due", card[1])]
-
-
-def _card_key(key: str, ordinal: int) -> str:
-    return f"{key}#{ordinal}" if ordinal > 1 else key
 
 
 def _due(day: StudyDay, card_id: int) -> str:

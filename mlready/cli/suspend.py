@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 def command(names: tuple[str, ...], deck: Path) -> None:
     """Take cards out of study until they are unsuspended.
 
-    NAMES are topics (all their cards), questions (topic/question) or single cards (topic/question#2).
+    NAMES are topics (all their cards), questions (topic/question) or single cards
+    (topic/question#2).
     """
     set_suspended(deck, names, suspended=True)
 

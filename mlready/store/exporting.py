@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def read_export_deck(progress: Progress) -> ExportDeck:
     """The whole deck as it last compiled.
 
-    A note's `modified` is the moment this store saw its text, titles or citation change, not the moment of the
-    export: other programs keep what a learner did to notes that did not change.
+    A note's `modified` is the moment this store saw its text, titles or citation change, not the
+    moment of the export: other programs keep what a learner did to notes that did not change.
     """
     reader = progress.reader
     info = read_pairs(reader, INFO)

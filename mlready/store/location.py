@@ -40,7 +40,8 @@ def find_deck(option: str | None) -> Path:
     """The folder of the deck to use.
 
     Args:
-        option: what `--deck` said; else `MLREADY_DECK`, then the settings file, then the shipped deck.
+        option: what `--deck` said; without it `MLREADY_DECK` counts, then the settings file,
+            then the shipped deck.
     """
     chosen = option or os.environ.get("MLREADY_DECK") or _deck_of_settings()
     return Path(chosen).expanduser() if chosen else shipped_deck()
@@ -58,8 +59,8 @@ def _deck_of_settings() -> str:
 def deck_id(folder: Path) -> str:
     """The deck's id, which names its progress file.
 
-    `deck.yaml` need not be right for that: one plain `id:` line at its margin is enough, so that a mistake
-    elsewhere in the file does not keep anybody from reviewing.
+    `deck.yaml` need not be right for that: one plain `id:` line at its margin is enough, so that a
+    mistake elsewhere in the file does not keep anybody from reviewing.
 
     Raises:
         DeckError: there is no such folder, or no such line.

@@ -1,8 +1,8 @@
 """What the store holds, as values: fixed SQL that runs with and without SQLAlchemy.
 
-SQLAlchemy takes longer to import than everything else on the way to the first card, so a SQLite store is read
-with the standard library alone. The statements are plain SQL with named parameters, which
-SQLAlchemy's `text` takes as they are for any other database; a test runs each of them both ways.
+SQLAlchemy takes longer to import than everything else on the way to the first card, so a SQLite
+store is read with the standard library alone. The statements are plain SQL with named parameters,
+which SQLAlchemy's `text` takes as they are for any other database; a test runs each both ways.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from scheduler.memory import Memory, State
 from scheduler.queue import DoneToday, QueueCard
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from mlready.content.document import Document
 
 Row = tuple[Any, ...]
@@ -43,9 +45,7 @@ class Reader(Protocol):
 class SqliteReader:
     """Reads a SQLite file with the standard library."""
 
-    def __init__(self, url: str) -> None:
-        path = sqlite_path(url)
-        assert path is not None
+    def __init__(self, path: Path, url: str) -> None:
         self.url = url
         try:
             self.connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)
@@ -95,7 +95,8 @@ CARD = """SELECT l.card_id, l.note_id, n.key, l.ordinal,
     LEFT JOIN works AS w ON w.ref = n.source_ref
     WHERE l.card_id = :card_id"""
 
-CARD_IDS = """SELECT n.key, l.ordinal, l.card_id, n.topic, n.kind, n.level, n.position
+CARD_IDS = """SELECT n.key, l.ordinal, l.card_id, n.topic, n.kind, n.level,
+        (SELECT COUNT(*) FROM live_cards AS s WHERE s.note_id = l.note_id)
     FROM live_cards AS l JOIN contents AS n ON n.note_id = l.note_id
     ORDER BY n.position, l.ordinal"""
 
@@ -188,7 +189,7 @@ def open_reader(url: str, deck: str) -> SqliteReader | None:
     path = sqlite_path(url)
     if path is None or not path.exists() or path.stat().st_size == 0:
         return None
-    reader = SqliteReader(url)
+    reader = SqliteReader(path, url)
     tables = reader.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
     if not tables:
         return None

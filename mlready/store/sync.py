@@ -1,7 +1,7 @@
-"""Bring the store in line with the deck's files; a text edit keeps progress, nothing is ever deleted.
+"""Bring the store in line with the deck's files; a text edit keeps progress, nothing is lost.
 
-Only files whose content changed are read again; the others are linked by the outline they left behind. What has
-mistakes stays as it was when it last compiled.
+Only files whose content changed are read again; the others are linked by the outline they left
+behind. What has mistakes stays as it was when it last compiled.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, Table, bindparam, delete, insert, select, update
 
 from mlready.content.compiling import Note, arrange_notes, attachments_of, usable_units
-from mlready.content.deck import Deck, Question, Unit, unit_from_outline
+from mlready.content.deck import Body, Deck, Question, Unit, unit_from_outline
 from mlready.content.linking import link_units
 from mlready.content.units import read_unit
 from mlready.store import tables
@@ -342,7 +342,7 @@ def _store_contents(run: _Sync, notes: list[Note]) -> None:
         question = note.question
         note_id = run.stored[question.key].note_id
         if question.body is not None:
-            fresh.append(_content_row(note_id, note))
+            fresh.append(_content_row(note_id, note, question.body))
             continue
         light = (note_id, question.key, note.position, question.path, question.id.line)
         if present.get(note_id) != light:
@@ -359,9 +359,8 @@ def _store_contents(run: _Sync, notes: list[Note]) -> None:
     _delete_rows(run.connection, contents, "note_id", set(present) - kept)
 
 
-def _content_row(note_id: int, note: Note) -> dict[str, object]:
-    question, body = note.question, note.question.body
-    assert body is not None
+def _content_row(note_id: int, note: Note, body: Body) -> dict[str, object]:
+    question = note.question
     tree = (body.prompt, body.answer, body.must_mention)
     return {
         "note_id": note_id,

@@ -1,8 +1,9 @@
 """The tables: history, which is never dropped, and what is derived from it and the deck.
 
-Identity lives in history: a note's `note_id` and a card's `card_id` are ours for ever, whatever their key is called
-today, and reviews point at cards. Everything derived can be dropped and made again (`mlready rebuild`).
-Moments are Unix milliseconds UTC, days are study days (`scheduler.days`).
+Identity lives in history: a note's `note_id` and a card's `card_id` are ours for ever, whatever
+their key is called today, and reviews point at cards. Everything derived can be dropped and made
+again (`mlready rebuild`). Moments are Unix milliseconds UTC; days are study days, see
+`scheduler.days`.
 """
 
 from __future__ import annotations

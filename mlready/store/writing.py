@@ -1,4 +1,4 @@
-"""Everything a learner does, written down: ratings, undo, marks, settings. One call, one transaction."""
+"""Everything a learner does, written down: ratings, undo, marks, settings."""
 
 from __future__ import annotations
 
@@ -100,17 +100,19 @@ class Writer:
             last = connection.execute(text(LAST_REVIEW), {"day": day}).first()
             if last is None:
                 return None
-            row = connection.execute(
-                select(revlog).where(revlog.c.review_id == last.review_id)
-            ).one()
-            undo = dict(row._mapping) | {"reviewed_at": now_ms, "undoes": row.review_id}
+            row = (
+                connection.execute(select(revlog).where(revlog.c.review_id == last.review_id))
+                .mappings()
+                .one()
+            )
+            undo = dict(row) | {"reviewed_at": now_ms, "undoes": row["review_id"]}
             del undo["review_id"]
             connection.execute(insert(revlog), undo)
-            owner = _owner(connection, row.card_id)
+            owner = _owner(connection, row["card_id"])
             replay_cards(connection, [owner])
-            if row.leech:
+            if row["leech"]:
                 _mark(connection, owner, suspended=False, leech=False)
-            return Undone(row.review_id, owner)
+            return Undone(row["review_id"], owner)
 
     def mark(self, card_ids: Iterable[int], **values: Any) -> None:
         """Set `suspended`, `leech` or `buried_day` of cards."""

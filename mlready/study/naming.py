@@ -18,7 +18,12 @@ class CardName(NamedTuple):
     topic: str
     kind: str
     level: str
-    position: int
+    siblings: int
+
+    @property
+    def card_key(self) -> str:
+        """The key, with `#n` where the question has several cards."""
+        return f"{self.key}#{self.ordinal}" if self.siblings > 1 else self.key
 
 
 def read_card_names(reader: Reader) -> list[CardName]:

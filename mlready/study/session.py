@@ -1,7 +1,8 @@
 """A review session as values: which card is next, and what a rating changes. No input, no output.
 
-The session holds the day's queue and keeps it right as cards are rated: it plans anew when a rating unlocks a topic,
-when a learning step ends, or when the queue runs out, and otherwise just takes the next card.
+The session holds the day's queue and keeps it right as cards are rated: it plans anew when a rating
+unlocks a topic, when a learning step ends, or when the queue runs out, and otherwise just takes the
+next card.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The review: shows a card, waits for a key, writes the rating down, shows the next.
 
-The only module that ties the session, the store and the terminal together. A rating is durable before the next
-card shows; whatever ends the loop, nothing rated is lost.
+The only module that ties the session, the store and the terminal together. A rating is durable
+before the next card shows; whatever ends the loop, nothing rated is lost.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A sitting from its first line to its last: news, the plan where it helps, reviews, the summary."""
+"""A sitting from its first line to its last: news, the plan, reviews, the summary."""
 
 from __future__ import annotations
 
