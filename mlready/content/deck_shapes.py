@@ -62,6 +62,7 @@ REFERENCES = Record(
                         "where it can be read; http or https",
                         r"https?://[^\s<>\"'`{}\\]+",
                         "a web address (http:// or https://)",
+                        longest=2_000,
                     ),
                 },
                 frozenset({"authors", "title", "year"}),

@@ -7,7 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from mlready.content.deck_shapes import QUESTION, SHAPES
-from mlready.content.shapes import Choice, ListOf, MapOf, Record, Shape, Text, Whole, Word
+from mlready.content.shapes import (
+    LONGEST_LINE,
+    Choice,
+    ListOf,
+    MapOf,
+    Record,
+    Shape,
+    Text,
+    Whole,
+    Word,
+)
 
 Schema = dict[str, Any]
 
@@ -25,10 +35,13 @@ def schema_for(name: str) -> Schema:
 def _convert(shape: Shape) -> Schema:
     schema: Schema = {"description": shape.doc}
     match shape:
-        case Text(one_line=one_line):
-            schema |= {"type": "string", "pattern": r"^\s*\S.*\s*$" if one_line else r"\S"}
-        case Word(pattern=pattern):
-            schema |= {"type": "string", "pattern": f"^({pattern})$"}
+        case Text(one_line=True):
+            schema |= {"type": "string", "pattern": r"^\s*\S.*\s*$"}
+            schema |= {"maxLength": LONGEST_LINE}
+        case Text():
+            schema |= {"type": "string", "pattern": r"\S"}
+        case Word(pattern=pattern, longest=longest):
+            schema |= {"type": "string", "pattern": f"^({pattern})$", "maxLength": longest}
         case Choice(options=options):
             schema |= {"type": "string", "enum": list(options)}
         case Whole(low=low, high=high):
@@ -55,7 +68,7 @@ def _convert_record(shape: Record) -> Schema:
     }
     if shape is QUESTION:
         schema["oneOf"] = [
-            {"required": ["question", "answer"]},
+            {"required": ["question", "answer"], "not": {"required": ["cloze"]}},
             {"required": ["cloze"], "not": {"required": ["question"]}},
         ]
     return schema

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 Severity = Literal["error", "warning"]
+
+QUOTED_WIDTH = 60
+LONGEST_WORD = 100  # what is longer is no slip of the pen
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -42,10 +47,21 @@ def warning(location: Location, message: str, hint: str = "") -> Problem:
     return Problem(location, message, hint, "warning")
 
 
+def quoted(text: str) -> str:
+    """What an author wrote, as messages show it: in quotes, short and on one line."""
+    shown = text if len(text) <= QUOTED_WIDTH else text[: QUOTED_WIDTH - 1] + "…"
+    return '"' + "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in shown) + '"'
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A hint that names the nearest known word, or "" when none is near."""
-    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f'did you mean "{near[0]}"?' if near else ""
+    size = len(word)
+    if size > LONGEST_WORD:
+        return ""
+    # Words too long or too short to be near need no closer look.
+    likely = [other for other in known if size <= 3 * len(other) and len(other) <= 3 * size]
+    near = get_close_matches(word, likely, n=1, cutoff=0.6)
+    return f"did you mean {quoted(near[0])}?" if near else ""
 
 
 def format_problem(problem: Problem, lines: Mapping[str, list[str]]) -> str:
@@ -72,7 +88,9 @@ def _source_excerpt(line: str, at: Location) -> str:
     """The line with a caret under the column; a long line is cut around it."""
     column = min(at.column - 1, len(line))
     start = max(0, column - EXCERPT_WIDTH // 2) if len(line) > EXCERPT_WIDTH else 0
-    shown = "".join(c if c.isprintable() else " " for c in line[start : start + EXCERPT_WIDTH])
+    shown = "".join(
+        c if c.isprintable() else " " for c in line[start : start + EXCERPT_WIDTH]
+    )
     number = f"{at.line:5} | "
     gutter = " " * 5 + " | "
     return f"\n{number}{shown}\n{gutter}{' ' * (column - start)}^"

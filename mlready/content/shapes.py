@@ -1,17 +1,26 @@
 """What a deck file may hold, said once: read by the checker and by the JSON Schema.
 
-A shape describes one value. `check_shape` compares a node with it and collects every difference as a
-problem; `mlready.content.json_schema` turns the same shapes into a schema for editors.
+A shape describes one value. `check_shape` compares a node with it and collects every
+difference as a problem; `mlready.content.json_schema` turns the same shapes into a schema
+for editors.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
 
-from mlready.content.problems import Problem, did_you_mean
-from mlready.content.yaml_source import Document, Mapping, Node, Scalar, Sequence
+from mlready.content.problems import Problem, did_you_mean, quoted
+from mlready.content.yaml_source import MAX_PROBLEMS, Mapping, Node, Scalar, Sequence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mlready.content.yaml_source import Document
+
+LONGEST_LINE = 1_000  # characters, in what must be on one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +39,7 @@ class Word:
     doc: str
     pattern: str
     means: str
+    longest: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +88,8 @@ class Record:
 
 Shape = Text | Word | Choice | Whole | ListOf | MapOf | Record
 
-Report = Callable[[Node, str, str], None]
+# Where something differs from its shape, how, and a hint.
+Difference = tuple[Node, str, str]
 
 
 def check_shape(document: Document, node: Node, shape: Shape, name: str) -> bool:
@@ -91,99 +102,106 @@ def check_shape(document: Document, node: Node, shape: Shape, name: str) -> bool
         name: how messages call the value, e.g. "kind".
     """
     before = len(document.problems)
-
-    def report(where: Node, message: str, hint: str = "") -> None:
+    room = max(0, MAX_PROBLEMS - before)
+    for where, message, hint in islice(_compare(node, shape, name), room):
         document.problems.append(Problem(document.locate(where), message, hint))
-
-    _check(node, shape, name, report)
-    return len(document.problems) == before
+    return len(document.problems) == before and room > 0
 
 
-def _check(node: Node, shape: Shape, name: str, report: Report) -> None:
+def _compare(node: Node, shape: Shape, name: str) -> Iterator[Difference]:
     match shape:
         case Record():
-            _check_record(node, shape, name, report)
+            return _compare_record(node, shape, name)
         case ListOf():
-            _check_list(node, shape, name, report)
+            return _compare_list(node, shape, name)
         case MapOf():
-            _check_map(node, shape, name, report)
+            return _compare_map(node, shape, name)
         case _:
-            if not isinstance(node, Scalar):
-                found = _describe(node)
-                report(node, f"{name} must be {_expected(shape)}, not {found}", shape.doc)
-            else:
-                _check_scalar(node, shape, name, report)
+            return _compare_leaf(node, shape, name)
 
 
-def _check_scalar(
-    node: Scalar, shape: Text | Word | Choice | Whole, name: str, report: Report
-) -> None:
+def _compare_leaf(
+    node: Node, shape: Text | Word | Choice | Whole, name: str
+) -> Iterator[Difference]:
+    if not isinstance(node, Scalar):
+        message = f"{name} must be {_expected(shape)}, not {_describe(node)}"
+        yield node, message, shape.doc
+    elif isinstance(shape, Whole):
+        if not _is_whole(node, shape):
+            message = f"{name} must be {_expected(shape)}, not {_describe(node)}"
+            yield node, message, ""
+    elif node.value is None:
+        yield node, f"{name} is empty", shape.doc
+    elif not isinstance(node.value, str):
+        hint = "put it in quotes if it is meant as text"
+        yield node, f"{name} must be text, not {_describe(node)}", hint
+    else:
+        for message, hint in _compare_text(node.value, shape, name):
+            yield node, message, hint
+
+
+def _is_whole(node: Scalar, shape: Whole) -> bool:
     value = node.value
-    if isinstance(shape, Whole):
-        good = isinstance(value, int) and not isinstance(value, bool)
-        if not good or not shape.low <= int(value or 0) <= shape.high:
-            report(node, f"{name} must be {_expected(shape)}, not {value!r}", "")
-        return
-    if not isinstance(value, str):
-        if value is None:
-            report(node, f"{name} is empty", shape.doc)
-        else:
-            hint = "put it in quotes if it is meant as text"
-            report(node, f"{name} must be text, not {_describe(node)}", hint)
-    elif isinstance(shape, Choice):
-        if value not in shape.options:
-            hint = did_you_mean(value, shape.options)
-            choices = "one of: " + ", ".join(shape.options)
-            report(node, f'{name} cannot be "{_short(value)}"', hint or choices)
-    elif isinstance(shape, Word):
-        if not re.fullmatch(shape.pattern, value):
-            report(node, f'"{_short(value)}" is not {shape.means}', shape.doc)
-    elif not value.strip():
-        report(node, f"{name} is empty", shape.doc)
-    elif shape.one_line and "\n" in value.strip():
-        report(node, f"{name} must be on one line", "")
+    if not isinstance(value, int) or isinstance(value, bool):
+        return False
+    return shape.low <= value <= shape.high
 
 
-def _check_list(node: Node, shape: ListOf, name: str, report: Report) -> None:
+def _compare_text(
+    text: str, shape: Text | Word | Choice, name: str
+) -> Iterator[tuple[str, str]]:
+    match shape:
+        case Choice(options=options) if text not in options:
+            hint = did_you_mean(text, options) or "one of: " + ", ".join(options)
+            yield f"{name} cannot be {quoted(text)}", hint
+        case Word(longest=longest) if len(text) > longest:
+            yield f"{name} is longer than {longest:,} characters", shape.doc
+        case Word(pattern=pattern) if not re.fullmatch(pattern, text):
+            yield f"{quoted(text)} is not {shape.means}", shape.doc
+        case Text() if not text.strip():
+            yield f"{name} is empty", shape.doc
+        case Text(one_line=True) if "\n" in text.strip():
+            yield f"{name} must be on one line", ""
+        case Text(one_line=True) if len(text) > LONGEST_LINE:
+            yield f"{name} is longer than {LONGEST_LINE:,} characters", shape.doc
+
+
+def _compare_list(node: Node, shape: ListOf, name: str) -> Iterator[Difference]:
     if not isinstance(node, Sequence):
         hint = f"write it as a list: {name}: [one, two]"
-        report(node, f"{name} must be a list, not {_describe(node)}", hint)
+        yield node, f"{name} must be a list, not {_describe(node)}", hint
         return
     if len(node.items) < shape.least:
-        report(node, f"{name} needs at least {shape.least}", shape.doc)
+        yield node, f"{name} needs at least {shape.least}", shape.doc
     for item in node.items:
-        _check(item, shape.item, f"an item of {name}", report)
+        yield from _compare(item, shape.item, f"an item of {name}")
 
 
-def _check_map(node: Node, shape: MapOf, name: str, report: Report) -> None:
+def _compare_map(node: Node, shape: MapOf, name: str) -> Iterator[Difference]:
     if not isinstance(node, Mapping):
-        report(node, f"{name} must be a mapping, not {_describe(node)}", shape.doc)
+        yield node, f"{name} must be a mapping, not {_describe(node)}", shape.doc
         return
     for key, value in node.items.items():
-        _check_scalar(node.keys[key], shape.key, f"a key of {name}", report)
-        _check(value, shape.value, key, report)
+        yield from _compare(node.keys[key], shape.key, f"a key of {name}")
+        yield from _compare(value, shape.value, quoted(key))
 
 
-def _check_record(node: Node, shape: Record, name: str, report: Report) -> None:
+def _compare_record(node: Node, shape: Record, name: str) -> Iterator[Difference]:
     if not isinstance(node, Mapping):
         known = ", ".join(shape.fields)
         hint = f"write it as `key: value` lines with the keys {known}"
-        report(node, f"{name} must be a mapping, not {_describe(node)}", hint)
+        yield node, f"{name} must be a mapping, not {_describe(node)}", hint
         return
     for key, value in node.items.items():
         field = shape.fields.get(key)
         if field is None:
             hint = did_you_mean(key, shape.fields) or "known: " + ", ".join(shape.fields)
-            report(node.keys[key], f'unknown key "{_short(key)}" in {name}', hint)
+            yield node.keys[key], f"unknown key {quoted(key)} in {name}", hint
         else:
-            _check(value, field, key, report)
+            yield from _compare(value, field, key)
     for key in shape.fields:
         if key in shape.required and key not in node.items:
-            report(node, f'{name} has no "{key}"', shape.fields[key].doc)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else text[:39] + "…"
+            yield node, f'{name} has no "{key}"', shape.fields[key].doc
 
 
 def _describe(node: Node) -> str:
@@ -196,9 +214,10 @@ def _describe(node: Node) -> str:
             return "true" if value else "false"
         case Scalar(value=None):
             return "nothing"
-        case Scalar(value=value):
-            kind = "text" if isinstance(value, str) else "the number"
-            return kind if kind == "text" else f"{kind} {value}"
+        case Scalar(value=str()):
+            return "text"
+        case Scalar(value=number):
+            return f"the number {number}"
 
 
 def _expected(shape: Text | Word | Choice | Whole) -> str:

@@ -1,8 +1,8 @@
 """YAML text as a tree of values that know their place; the one module that reads YAML.
 
-Safe by construction: only the parser's events are used, never a constructor. Plain scalars follow
-YAML 1.2's core schema; anchors, aliases, tags, duplicate keys, deep nesting and huge files
-are problems, not surprises.
+Safe by construction: only the parser's events are used, never a constructor. Plain scalars
+follow YAML 1.2's core schema; anchors, aliases, tags, duplicate keys, control characters,
+deep nesting and huge files are problems, not surprises.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from mlready.content.problems import Location, Problem
+from mlready.content.problems import Location, Problem, quoted
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_DEPTH = 12
+MAX_NODES = 300_000
+MAX_PROBLEMS = 100  # of one file; who has more than these mends them first
 
 _LOADER = getattr(yaml, "CLoader", yaml.Loader)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -74,31 +76,67 @@ class Document:
     problems: list[Problem]
     lines: list[str] = field(default_factory=list)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether so much is wrong that there is no use in looking further."""
+        return len(self.problems) >= MAX_PROBLEMS
+
     def locate(self, node: Node) -> Location:
         """Where the node begins."""
         return Location(self.path, node.line, node.column)
 
     def locate_offset(self, scalar: Scalar, offset: int) -> Location:
-        """Where the character `offset` of the scalar's text stands in the file.
-
-        Exact for literal blocks and for scalars on one line without escapes; the scalar's own start for the rest.
-        """
-        text = str(scalar.value)
-        before = text[:offset]
+        """Where the character `offset` of the scalar's text stands in the file."""
+        before = str(scalar.value)[:offset]
         if scalar.style == "|":
-            return self._locate_in_block(scalar, before)
-        if scalar.style == ">" or "\n" in text:
-            return self.locate(scalar)
-        quote = 1 if scalar.style in {"'", '"'} else 0
-        return Location(self.path, scalar.line, scalar.column + quote + offset)
+            return self._locate_in_block(scalar, offset)
+        if scalar.style == ">":
+            return self._locate_by_counting(before, scalar.line, 0, "")
+        quote = scalar.style if scalar.style in {"'", '"'} else ""
+        return self._locate_by_counting(
+            before, scalar.line - 1, scalar.column - 1 + len(quote), quote
+        )
 
-    def _locate_in_block(self, scalar: Scalar, before: str) -> Location:
-        row = before.count("\n")
-        column = len(before) - (before.rfind("\n") + 1)
-        content = self.lines[scalar.line :]
-        indents = [len(s) - len(s.lstrip(" ")) for s in content if s.strip()][:1]
-        indent = indents[0] if indents else 0
-        return Location(self.path, scalar.line + 1 + row, indent + column + 1)
+    def _locate_in_block(self, scalar: Scalar, offset: int) -> Location:
+        """In a literal block each line is the author's, after the indentation."""
+        rows = str(scalar.value)[:offset].split("\n")
+        whole_row = str(scalar.value).split("\n", len(rows))[len(rows) - 1]
+        line = scalar.line + len(rows)
+        source = self.lines[line - 1] if line <= len(self.lines) else ""
+        indent = max(0, len(source) - len(whole_row)) if whole_row else len(source)
+        return Location(self.path, line, indent + len(rows[-1]) + 1)
+
+    def _locate_by_counting(self, before: str, line: int, column: int, quote: str) -> Location:
+        """Folding changes blanks only, so what is not blank is counted.
+
+        Args:
+            before: the text before the place.
+            line: the line in which the text begins, from 0.
+            column: the column in which it begins, from 0.
+            quote: the quotation mark that it stands in, or "".
+        """
+        count = len(before) - sum(map(before.count, " \n\t"))
+        token = _TOKENS[quote]
+        for number in range(line, len(self.lines)):
+            for found in token.finditer(self.lines[number], column):
+                if count == 0:
+                    return Location(self.path, number + 1, found.start() + 1)
+                count -= found[0] not in _BLANK_ESCAPES
+            column = 0
+        return Location(self.path, len(self.lines), len(self.lines[-1]) + 1)
+
+
+# What stands for one character of a text that is not blank, by its quotation mark.
+_TOKENS = {
+    "": re.compile(r"[^ \t]"),
+    "'": re.compile(r"''|[^ \t]"),
+    '"': re.compile(
+        r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.|$)|[^ \t]"
+    ),
+}
+_BLANK_ESCAPES = frozenset(
+    {r"\n", r"\t", "\\\t", r"\ ", "\\", r"\x20", r"\x09", r"\x0a", r"\x0A"}
+)
 
 
 def parse_yaml(path: str, data: bytes) -> Document:
@@ -118,9 +156,8 @@ def parse_yaml(path: str, data: bytes) -> Document:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
-        place = Location(path, line, column)
+        readable = error.object[: error.start].decode("utf-8")
+        place = Location(path, *_place_of(readable, len(readable)))
         problem = Problem(place, "the file is not UTF-8 text", "save it as UTF-8")
         return Document(path, None, [problem])
     builder = _Builder(Document(path, None, [], _split_lines(text)))
@@ -129,7 +166,7 @@ def parse_yaml(path: str, data: bytes) -> Document:
 
 
 def _split_lines(text: str) -> list[str]:
-    """Lines as YAML counts them (not as `str.splitlines`, which also breaks at e.g. \\x0c)."""
+    """Lines as YAML counts them; `str.splitlines` also breaks at e.g. a form feed."""
     return re.split(r"\r\n|[\n\r\x85\u2028\u2029]", text)
 
 
@@ -144,11 +181,14 @@ class _Builder:
         self.document = document
         self.stack: list[Sequence | Mapping] = []
         self.pending_keys: list[Scalar | None] = []
+        self.count = 0
 
     def run(self, text: str) -> None:
         try:
             for event in yaml.parse(text, Loader=_LOADER):
                 self.take(event)
+                if self.document.is_full:
+                    raise _RefusedError
         except _RefusedError:
             self.document.root = None
         except yaml.MarkedYAMLError as error:
@@ -176,8 +216,8 @@ class _Builder:
             self.refuse(event, "a second document in one file", 'remove the "---"')
 
     def add_scalar(self, event: yaml.ScalarEvent) -> None:
-        mark = event.start_mark
-        line, column, style = mark.line + 1, mark.column + 1, event.style or ""
+        line, column = _start_of(event)
+        style = event.style or ""
         if event.anchor is not None or event.tag is not None:
             self.refuse_marks(event)
         plain = event.implicit[0] and style in {"", ":"}
@@ -185,7 +225,10 @@ class _Builder:
         # A key is a name whatever it looks like: `1:` is the key "1".
         if self.expects_key():
             value = event.value
-        self.place(Scalar(value, line, column, style))
+        scalar = Scalar(value, line, column, style)
+        self.refuse_control_characters(scalar, event.value)
+        self.count_node(event)
+        self.place(scalar)
 
     def open(self, event: yaml.CollectionStartEvent) -> None:
         if event.anchor is not None or event.tag is not None:
@@ -195,12 +238,13 @@ class _Builder:
         if self.expects_key():
             hint = "write it as `name: value`; quote a text that begins with [ or {"
             self.refuse(event, "a list or mapping cannot be a key", hint)
-        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        line, column = _start_of(event)
         node: Sequence | Mapping
         if isinstance(event, yaml.SequenceStartEvent):
             node = Sequence([], line, column)
         else:
             node = Mapping({}, {}, line, column)
+        self.count_node(event)
         self.place(node)
         self.stack.append(node)
         self.pending_keys.append(None)
@@ -220,19 +264,35 @@ class _Builder:
             parent.items.append(node)
             return
         key = self.pending_keys[-1]
-        if key is None:
-            assert isinstance(node, Scalar)
+        if key is not None:
+            self.pending_keys[-1] = None
+            self.add_item(parent, key, node)
+        elif isinstance(node, Scalar):  # `open` refuses any other key
             self.pending_keys[-1] = node
-            return
-        self.pending_keys[-1] = None
+
+    def add_item(self, parent: Mapping, key: Scalar, node: Node) -> None:
         name = str(key.value)
         if name in parent.items:
             first = parent.keys[name].line
-            message = f'the key "{name}" appears twice (first on line {first})'
+            message = f"the key {quoted(name)} appears twice (first on line {first})"
             self.note((key.line, key.column), message, "remove one of the two")
             return
         parent.items[name] = node
         parent.keys[name] = key
+
+    def count_node(self, event: yaml.NodeEvent) -> None:
+        self.count += 1
+        if self.count > MAX_NODES:
+            message = f"more than {MAX_NODES:,} values in one file"
+            self.refuse(event, message, "split it into several files")
+
+    def refuse_control_characters(self, scalar: Scalar, text: str) -> None:
+        found = _CONTROL.search(text)
+        if found is None:
+            return
+        at = self.document.locate_offset(scalar, found.start())
+        message = f"a control character (U+{ord(found[0]):04X}) in a text"
+        self.note((at.line, at.column), message, "remove it")
 
     def refuse_marks(self, event: yaml.NodeEvent) -> None:
         what = "anchors (&name)" if event.anchor is not None else "tags (!name)"
@@ -240,8 +300,7 @@ class _Builder:
         self.refuse(event, f"{what} are not used in decks", hint)
 
     def refuse(self, event: yaml.Event, message: str, hint: str) -> None:
-        mark = event.start_mark
-        self.note((mark.line + 1, mark.column + 1), message, hint)
+        self.note(_start_of(event), message, hint)
         raise _RefusedError
 
     def note(self, place: tuple[int, int], message: str, hint: str = "") -> None:
@@ -253,6 +312,11 @@ class _Builder:
         place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         message = " ".join(str(part) for part in (error.context, error.problem) if part)
         self.note(place, f"YAML syntax: {message}", _syntax_hint(message))
+
+
+def _start_of(event: yaml.Event) -> tuple[int, int]:
+    mark = event.start_mark
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 
 def _syntax_hint(message: str) -> str:
@@ -274,13 +338,20 @@ def _place_of(text: str, offset: int) -> tuple[int, int]:
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+# What no text may hold: the terminal would obey it, and a database refuses half a pair.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
 def _find_forbidden(text: str) -> tuple[int, int] | None:
     found = _FORBIDDEN.search(text)
     return _place_of(text, found.start()) if found else None
 
 
 def resolve_plain(text: str) -> Value:
-    """The value of an unquoted scalar by YAML 1.2's core schema (section 10.3.2)."""
+    """The value of an unquoted scalar by YAML 1.2's core schema (section 10.3.2).
+
+    Octal and hexadecimal numbers, infinities and NaN stay text: a deck needs none.
+    """
     if text in _NULLS:
         return None
     if text in _BOOLEANS:

@@ -119,7 +119,7 @@ def rating_line(
     line = Text()
     for rating, memory in previews.items():
         wait = wait_until(memory, now_ms, day)
-        line.append(f" {int(rating)} ", f"reverse {_STYLES[rating]}")
+        line.append(f" {int(rating)} ", f"key-{_STYLES[rating]}")
         line.append(f" {RATING_NAMES[rating]} ", _STYLES[rating]).append(wait, "quiet")
         line.append("   " if width >= 72 else "  ")
     if width >= 72:

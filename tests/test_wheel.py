@@ -1,0 +1,77 @@
+"""The wheel, installed with no checkout and only what it declares, does the main things."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+# One worker: the environment is built once, and one command prepares for the next.
+pytestmark = pytest.mark.xdist_group("wheel")
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def run(*command: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("MLREADY_", "PYTHON"))}
+    return subprocess.run(
+        [str(part) for part in command],
+        cwd=cwd,
+        env=kept | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        timeout=300,
+    )
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment with nothing but the wheel and what it asks for."""
+    folder = tmp_path_factory.mktemp("installed")
+    pip = ("-m", "pip", "--disable-pip-version-check", "--quiet")
+    built = run(sys.executable, *pip, "wheel", "--no-deps", "-w", folder, ROOT, cwd=folder)
+    assert built.returncode == 0, built.stderr
+    wheel = next(folder.glob("*.whl"))
+    venv = folder / "environment"
+    assert run(sys.executable, "-m", "venv", venv, cwd=folder).returncode == 0
+    python = venv / "bin" / "python"
+    constraints = ROOT / "constraints.txt"
+    done = run(python, *pip, "install", wheel, "-c", constraints, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return venv / "bin" / "mlready"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "--version",
+        "--help",
+        "check",
+        "review",
+        "status --json",
+        "list cards",
+        "show hoeffdings-inequality/statement",
+        "export deck.apkg",
+        "rebuild",
+        "new mine",
+        "check mine",
+        "schema questions",
+    ],
+)
+def test_installed_command(installed: Path, arguments: str) -> None:
+    folder = installed.parents[2]
+    done = run(installed, *arguments.split(), cwd=folder, MLREADY_HOME=str(folder / "home"))
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_nothing_is_broken(installed: Path) -> None:
+    """The declared dependencies fit each other."""
+    python = installed.with_name("python")
+    done = run(python, "-m", "pip", "check", cwd=installed.parent)
+    assert done.returncode == 0, done.stdout
