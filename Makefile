@@ -1,7 +1,9 @@
 # Two commands do everything: `make review` and `make test`.
 # Each makes the environment it needs in .venv; nothing else on the machine is touched.
 
-PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+# The first Python that runs and is new enough (a command by that name need not run).
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -43,7 +45,7 @@ clean:  ## Remove the environment and what tools left behind
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 $(VENV)/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	@$(or $(PYTHON),false) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "mlready needs Python 3.11 or newer; try: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@echo "Making an environment in $(VENV) (once) ..." >&2
 	@$(PYTHON) -m venv $(VENV)
