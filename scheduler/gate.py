@@ -8,6 +8,8 @@ prerequisites, so that it never blocks.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import filterfalse
+from operator import attrgetter
 from typing import TYPE_CHECKING, TypeAlias
 
 from scheduler.preset import Preset
@@ -28,8 +30,9 @@ def learned_topics(
     _preset: Preset,
 ) -> dict[str, bool]:
     """Return each topic with cards in study, true where a card has been learned."""
-    in_study = {card.topic for card in cards if not card.suspended}
-    learned = {card.topic for card in cards if card.learned}
+    topic, learned_, suspended = map(attrgetter, ("topic", "learned", "suspended"))
+    learned = set(map(topic, filter(learned_, cards)))
+    in_study = set(map(topic, filterfalse(suspended, cards)))
     return {topic: topic in learned for topic in in_study}
 
 

@@ -127,14 +127,21 @@ def find_cycle(mapping: Mapping[str, Iterable[str]]) -> list[str] | None:
 
 
 def foundations_first(
-    roots: Iterable[Node], foundations: Callable[[Node], Iterable[Node]]
+    roots: Iterable[Node],
+    foundations: Callable[[Node], Iterable[Node]],
+    seen: set[Node] | None = None,
 ) -> Iterator[Node]:
     """Yield roots and all they rest on, each once and after its foundations.
 
     A depth-first search without recursion, since a chain of prerequisites may be longer
     than Python's stack. On a cycle the node met first comes last.
+
+    Args:
+        roots: Where to begin.
+        foundations: What a node rests on directly.
+        seen: Nodes to pass over; those yielded are added.
     """
-    seen: set[Node] = set()
+    seen = set() if seen is None else seen
     for root in roots:
         if root in seen:
             continue

@@ -82,7 +82,7 @@ def retrievability(
     """
     if stability is None:
         return 0.0
-    factor, decay = _shape_curve(parameters)
+    factor, decay = shape_curve(parameters)
     recall: float = (1 + factor * max(elapsed_days, 0) / stability) ** decay
     return recall
 
@@ -91,14 +91,16 @@ def retrievabilities(
     memories: Iterable[tuple[float | None, int]], parameters: tuple[float, ...]
 ) -> list[float]:
     """Return `retrievability` of many pairs of stability and elapsed days."""
-    factor, decay = _shape_curve(parameters)
+    factor, decay = shape_curve(parameters)
     return [
-        0.0 if stability is None else (1 + factor * max(elapsed, 0) / stability) ** decay
+        0.0
+        if stability is None
+        else (1 + factor * (elapsed if elapsed > 0 else 0) / stability) ** decay
         for stability, elapsed in memories
     ]
 
 
-def _shape_curve(parameters: tuple[float, ...]) -> tuple[float, float]:
-    """Return F and -w20 of the forgetting curve."""
+def shape_curve(parameters: tuple[float, ...]) -> tuple[float, float]:
+    """Return F and -w20 of the forgetting curve, for those who work it out in bulk."""
     decay = -parameters[20]
     return 0.9 ** (1 / decay) - 1, decay

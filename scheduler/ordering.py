@@ -36,7 +36,20 @@ def order_cards(cards: Sequence[QueueCard], graph: PrerequisiteGraph) -> list[Qu
         if isinstance(node, str):
             return chain(graph.prerequisites[node], by_topic.get(node, ()))
         card = cards[node]
-        return graph.prerequisites[card.topic] + card.requires
+        direct = graph.prerequisites[card.topic]
+        return direct + card.requires if card.requires else direct
 
-    nodes = foundations_first(range(len(cards)), find_foundations)
-    return [cards[node] for node in nodes if isinstance(node, int)]
+    order: list[QueueCard] = []
+    seen: set[int | str] = set()
+    open_topics: set[str] = set()  # everything they rest on is in the order already
+    for index, card in enumerate(cards):
+        if index in seen:
+            continue
+        if card.topic in open_topics and not card.requires:
+            seen.add(index)  # the usual case, and not worth a search
+            order.append(card)
+            continue
+        nodes = foundations_first([index], find_foundations, seen)
+        order += [cards[node] for node in nodes if isinstance(node, int)]
+        open_topics.add(card.topic)
+    return order

@@ -8,7 +8,7 @@ from math import inf
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from scheduler.memory import retrievabilities
+from scheduler.memory import State, shape_curve
 from scheduler.preset import Preset
 from scheduler.queue import Later, QueueCard, Today
 
@@ -20,11 +20,14 @@ if TYPE_CHECKING:
 Worth: TypeAlias = Callable[[Sequence[QueueCard], int, Preset], Sequence[float]]
 
 
+_NEW, _REVIEW = int(State.NEW), int(State.REVIEW)
+
+
 class Candidates(NamedTuple):
     """The cards that may be studied on a day; `new` ones in the order of learning."""
 
     steps: Sequence[QueueCard]
-    reviews: Sequence[QueueCard]
+    due: Sequence[QueueCard]
     new: Iterable[QueueCard]
 
 
@@ -39,24 +42,46 @@ class Selection(NamedTuple):
 
 def forgotten_first(cards: Sequence[QueueCard], day: int, preset: Preset) -> list[float]:
     """Return the chance that each card has been forgotten."""
-    memories = [(card.stability, day - (card.last_day or day)) for card in cards]
-    return [1 - recall for recall in retrievabilities(memories, preset.parameters)]
+    # Written out: as many values as cards are due, on the way to every first card.
+    factor, decay = shape_curve(preset.parameters)
+    return [
+        1 - (1 + factor * elapsed / card.stability) ** decay
+        if card.stability and (elapsed := day - (card.last_day or day)) > 0
+        else 0.0
+        for card in cards
+    ]
 
 
 def find_candidates(
-    cards: Iterable[QueueCard],
+    cards: Sequence[QueueCard],
     day: int,
     graph: PrerequisiteGraph,
     is_unlocked: Callable[[QueueCard], bool],
 ) -> Candidates:
-    """Return the cards that are not suspended, buried or new and locked, due or not."""
-    by_state: tuple[list[QueueCard], ...] = ([], [], [], [])
+    """Return the cards that are not suspended, buried or new and locked.
+
+    Those in review are due, those in steps may have to wait. This looks at every card of the
+    deck, so it looks at as little of each as it can.
+    """
+    steps: list[QueueCard] = []
+    due: list[QueueCard] = []
+    new: list[QueueCard] = []
     for card in cards:
-        if not card.suspended and (card.buried_day is None or card.buried_day < day):
-            by_state[card.state].append(card)
-    new, learning, reviews, relearning = by_state
-    unlocked = filter(is_unlocked, _iterate_new(new, graph))
-    return Candidates(learning + relearning, reviews, unlocked)
+        state = card.state
+        if state == _REVIEW:
+            if (card.due_day or 0) <= day:
+                due.append(card)
+        elif state == _NEW:
+            new.append(card)
+        else:
+            steps.append(card)
+    unlocked = filter(is_unlocked, _iterate_new(_awake(new, day), graph))
+    return Candidates(_awake(steps, day), _awake(due, day), unlocked)
+
+
+def _awake(cards: Sequence[QueueCard], day: int) -> list[QueueCard]:
+    """Return the cards that are neither suspended nor buried."""
+    return [c for c in cards if not c.suspended and (c.buried_day is None or c.buried_day < day)]
 
 
 def select_cards(candidates: Candidates, preset: Preset, today: Today, worth: Worth) -> Selection:
@@ -80,7 +105,7 @@ def select_cards(candidates: Candidates, preset: Preset, today: Today, worth: Wo
     if preset.minutes_per_day is not None:
         seconds = preset.minutes_per_day * 60 - done.seconds - _total_seconds(steps)
 
-    due = _rank_reviews(candidates.reviews, today.day, preset, worth)
+    due = _rank_reviews(candidates.due, today.day, preset, worth)
     reviews = _take(due, preset.reviews_per_day - done.reviews, seconds, notes)
     seconds -= _total_seconds(reviews)
     new = _take(candidates.new, preset.new_per_day - done.new, seconds, notes)
@@ -116,9 +141,8 @@ def _select_learning(
 def _rank_reviews(
     cards: Sequence[QueueCard], day: int, preset: Preset, worth: Worth
 ) -> list[QueueCard]:
-    """Return due reviews, the most worth first, equals by card id."""
-    due = [card for card in cards if (card.due_day or 0) <= day]
-    due.sort(key=attrgetter("card_id"))
+    """Return due cards, the most worth first, equals by card id."""
+    due = sorted(cards, key=attrgetter("card_id"))
     values = worth(due, day, preset)
     ranked = sorted(range(len(due)), key=values.__getitem__, reverse=True)
     return [due[index] for index in ranked]

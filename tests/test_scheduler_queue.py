@@ -321,9 +321,16 @@ def test_new_cards_in_topological_order_then_breadth_then_as_written() -> None:
         make_card(3, "a", position=1, level="depth"),
         make_card(4, "a", position=9, ordinal=0),
         make_card(5, "a", position=8),
+        make_card(6, "a", state=State.REVIEW, due_day=DAY + 9, learned=True),
     ]
-    plan = plan_of(cards, {"b": ["a"], "a": []}, known=frozenset("a"))
+    plan = plan_of(cards, {"b": ["a"], "a": []})
     assert plan.order == (5, 4, 2, 3, 1)
+
+
+def test_known_topic_opens_what_rests_on_it_and_is_not_begun() -> None:
+    cards = [make_card(1, "a"), make_card(2, "b"), make_card(3, "a", state=State.REVIEW)]
+    plan = plan_of(cards, {"a": [], "b": ["a"]}, known=frozenset("a"))
+    assert plan.order == (3, 2)
 
 
 def test_most_forgotten_reviews_are_selected() -> None:
@@ -393,7 +400,7 @@ def test_requirement_of_a_card_locks_it_alone() -> None:
     cards = [make_card(1, "a", requires=("b",)), make_card(2, "a"), make_card(3, "b")]
     assert plan_of(cards, {"a": [], "b": []}).order == (2, 3)
     known = plan_of(cards, {"a": [], "b": []}, known=frozenset("b"))
-    assert known.order == (3, 1, 2)
+    assert known.order == (1, 2)
 
 
 def test_screen_can_say_what_a_card_waits_for() -> None:

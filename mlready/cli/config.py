@@ -34,7 +34,7 @@ def command(name: str | None, value: str | None, deck: Path, *, unset: bool, as_
     from mlready.store.presets import SETTINGS, read_setting  # noqa: PLC0415
 
     if name == "deck":
-        _deck(deck, value, unset=unset)
+        _deck(deck, value, unset=unset, as_json=as_json)
         return
     if name is not None and name not in SETTINGS:
         from mlready.content.problems import did_you_mean  # noqa: PLC0415
@@ -70,16 +70,23 @@ def _print(reader: Reader, names: list[str], *, as_json: bool) -> None:
             click.echo(f"{name:<18} {shown:<12} {SETTINGS[name].doc}{mark}")
 
 
-def _deck(current: Path, value: str | None, *, unset: bool) -> None:
-    from mlready.store.location import deck_id, settings_file  # noqa: PLC0415
+def _deck(current: Path, value: str | None, *, unset: bool, as_json: bool) -> None:
+    from mlready.store.location import deck_id, find_deck, settings_file  # noqa: PLC0415
 
     file = settings_file()
     if unset:
         file.unlink(missing_ok=True)
+        current = find_deck(None)
     elif value is not None:
         folder = Path(value).expanduser().absolute()
         deck_id(folder)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(f"{folder}\n", encoding="utf-8")
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(f"{folder}\n", encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"{file} cannot be written: {error.strerror}") from error
         current = folder
-    click.echo(current)
+    if as_json:
+        print_json({"deck": str(current)})
+    else:
+        click.echo(current)

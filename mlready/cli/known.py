@@ -46,6 +46,8 @@ def command(
         progress.writer().set_known(sorted(names), now, known=not forget)
         done = "no longer marked as known" if forget else "marked as known"
         click.echo(f"{plural(len(names), 'topic')} {done}.", err=True)
+        if as_json:
+            print_json(sorted(read_known(progress.reader)))
         return
     known = sorted(read_known(progress.reader))
     if as_json:

@@ -11,6 +11,8 @@ from mlready import clock
 from mlready.cli.options import deck_option, json_option, open_deck, print_json
 from mlready.errors import UsageError
 
+STANDINGS = ("known", "learned", "started", "unlocked", "locked", "empty")
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -23,11 +25,11 @@ if TYPE_CHECKING:
 @click.command("list")
 @click.argument("what", type=click.Choice(["topics", "cards"]), default="topics")
 @click.option("--phase", type=int, metavar="N", help="Only this phase.")
-@click.option("--standing", metavar="WORD", help="Only topics that are e.g. unlocked, known.")
+@click.option("--standing", type=click.Choice(STANDINGS), help="Only topics that stand so.")
 @deck_option
 @json_option
 def command(
-    what: str, phase: int | None, standing: str | None, deck: Path, *, as_json: bool
+    what: str, phase: int | None, standing: Standing | None, deck: Path, *, as_json: bool
 ) -> None:
     """List topics (default) or cards in the order of study, a line each.
 

@@ -12,14 +12,15 @@ from typing import Any
 
 import click
 
-from mlready.errors import MlreadyError
+from mlready import clock
+from mlready.errors import MlreadyError, UsageError
 
 # Each command with its one line of help; `mlready.cli.NAME` holds it as `command`.
 COMMANDS = {
     "review": "Do today's reviews.",
     "status": "Show phases, topics, what is due, and your streak.",
     "show": "Show a topic or a question in full.",
-    "list": "List topics, questions or cards.",
+    "list": "List topics or cards, a line each.",
     "suspend": "Take cards out of study.",
     "unsuspend": "Bring suspended cards back.",
     "known": "Mark topics you know already; they unlock what rests on them.",
@@ -75,6 +76,11 @@ def cli() -> None:
 
     Foundations come first, and nothing you learned is ever lost. Start with `mlready review`.
     """
+    try:
+        clock.now_ms()
+    except ValueError as error:
+        hint = "give a moment with its offset, such as 2026-11-23T10:00:00+00:00, or unset it"
+        raise UsageError("MLREADY_NOW is not a moment", hint) from error
 
 
 def main() -> None:

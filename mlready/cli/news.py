@@ -35,7 +35,7 @@ def command(deck: Path, *, show_all: bool, as_json: bool, plain: bool) -> None:
         print_json([change._asdict() for change in changes])
     elif changes:
         display = Display(plain=plain)
-        display.print(overview_screens.news(changes, display.width))
+        display.print(overview_screens.news(changes, display.look))
     else:
         click.echo("Nothing has changed since your last look (--all shows everything).")
     if changes:

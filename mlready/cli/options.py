@@ -56,7 +56,7 @@ def print_json(value: object) -> None:
 
 
 def complete_names(context: click.Context, _parameter: click.Parameter, start: str) -> list[str]:
-    """Topics and keys that begin so; keys only once a slash is typed, for there are many."""
+    """Topics that begin so; with only one left, its questions too."""
     from mlready.errors import MlreadyError  # noqa: PLC0415
     from mlready.store.location import deck_id, store_url  # noqa: PLC0415
     from mlready.store.reading import open_reader  # noqa: PLC0415
@@ -68,4 +68,7 @@ def complete_names(context: click.Context, _parameter: click.Parameter, start: s
     except MlreadyError:
         return []  # a completion has nowhere to say what is wrong
     names = known_names(reader) if reader is not None else []
-    return [n for n in names if n.startswith(start) and ("/" in n) <= ("/" in start)]
+    found = [name for name in names if name.startswith(start)]
+    topics = [name for name in found if "/" not in name]
+    # Keys once a slash is typed or only one topic is left, for there are many.
+    return topics if len(topics) > 1 else found

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mlready.terminal.wording import plural
+
 if TYPE_CHECKING:
     from mlready.store.opening import Progress
     from mlready.store.sync import SyncReport
@@ -22,14 +24,20 @@ def count_changes(report: SyncReport) -> list[str]:
     return [f"{count} {name}" for name, count in counts if count]
 
 
-def sync_notices(progress: Progress) -> list[str]:
-    """What is worth saying when a deck is opened: changes, slips, mistakes."""
+def sync_notices(progress: Progress, *, keys: bool = False) -> list[str]:
+    """What is worth saying when a deck is opened: changes, slips, mistakes.
+
+    Args:
+        progress: the deck and its progress, just opened.
+        keys: whether the learner is about to review, with keys to learn.
+    """
     lines = []
     report = progress.report
-    if report is not None and report.is_first:
-        lines.append(f"A new deck: {len(report.added):,} questions. Press ? for the keys.")
+    if report is not None and report.is_first and report.added:
+        hint = " Press ? for the keys." if keys else ""
+        lines.append(f"A new deck: {plural(len(report.added), 'question')}.{hint}")
     elif report is not None and not report.is_empty:
-        lines.append(f"The deck has changed: {', '.join(count_changes(report))}.")
+        lines.append(f"The deck has changed: {', '.join(count_changes(report))} (mlready news).")
     if report is not None and report.vanished:
         shown = ", ".join(report.vanished[:3]) + (" …" if len(report.vanished) > 3 else "")
         lines.append(
@@ -38,7 +46,7 @@ def sync_notices(progress: Progress) -> list[str]:
         )
     if progress.errors:
         lines.append(
-            f"The deck has {progress.errors} mistakes; what they concern stays as it last "
-            "compiled: see `mlready check`."
+            f"The deck has {plural(progress.errors, 'mistake')}; what they concern stays as it "
+            "last compiled: see `mlready check`."
         )
     return lines

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -27,12 +26,13 @@ def command(deck: Path, *, plain: bool) -> None:
     from mlready.cli.reports import sync_notices  # noqa: PLC0415
     from mlready.store.opening import open_progress, refuse_empty  # noqa: PLC0415
     from mlready.terminal.display import Display  # noqa: PLC0415
-    from mlready.terminal.keyboard import open_keys  # noqa: PLC0415
+    from mlready.terminal.keyboard import is_interactive, open_keys  # noqa: PLC0415
     from mlready.terminal.sitting import review  # noqa: PLC0415
 
-    progress = open_progress(deck, clock.now_ms())
-    refuse_empty(progress)
-    interactive = sys.stdin.isatty() and sys.stdout.isatty()
+    interactive = is_interactive()
     display = Display(plain=plain or not interactive)
+    # Keys come first: what is typed while the deck opens is not lost, and does not show.
     with open_keys(interactive=interactive) as keys:
-        review(progress, display, keys, clock.local_zone(), sync_notices(progress))
+        progress = open_progress(deck, clock.now_ms())
+        refuse_empty(progress)
+        review(progress, display, keys, clock.local_zone(), sync_notices(progress, keys=True))

@@ -86,6 +86,8 @@ def _due(day: StudyDay, card_id: int) -> str:
 
 
 def _show_question(reader: Reader, day: StudyDay, name: str, display: Display | None) -> None:
+    from rich.text import Text  # noqa: PLC0415
+
     from mlready.store.reading import read_card  # noqa: PLC0415
     from mlready.study.naming import find_cards  # noqa: PLC0415
     from mlready.terminal import review_screens as screens  # noqa: PLC0415
@@ -97,11 +99,12 @@ def _show_question(reader: Reader, day: StudyDay, name: str, display: Display | 
         print_json([_as_record(card, _due(day, card.card_id)) for card in contents])
         return
     for card in contents:
+        gap = [Text("")] if card is not contents[-1] else []
         reviewed = Memory(state=State.REVIEW)
-        parts = screens.question(card, reviewed, revealed=True)
-        parts += screens.answer(card, display.width, plain=display.plain)
+        parts = screens.question(card, reviewed, display.look, revealed=True)
+        parts += screens.answer(card, display.look)
         place = f"{card.card_key}, {_due(day, card.card_id)}; {card.path}:{card.line}"
-        display.print([*parts, *screens.notice(place)])
+        display.print([*parts, Text(""), Text(place, "quiet"), *gap])
 
 
 def _as_record(card: CardContent, due: str) -> dict[str, object]:

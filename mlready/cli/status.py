@@ -40,4 +40,4 @@ def command(deck: Path, *, as_json: bool, plain: bool) -> None:
         return
     display = Display(plain=plain)
     title = read_pairs(reader, INFO)["title"]
-    display.print(overview_screens.status(title, view, display.width))
+    display.print(overview_screens.status(title, view, display.look))

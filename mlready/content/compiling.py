@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from mlready.content.deck import Deck, Question, Unit
-from mlready.content.folder import DeckFolder
 from mlready.content.linking import Attachments, link_units
 from mlready.content.units import read_unit
-from scheduler.graph import PrerequisiteGraph
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mlready.content.deck import Deck, Question, Unit
+    from mlready.content.folder import DeckFolder
+    from scheduler.graph import PrerequisiteGraph
 
 
 def attachments_of(folder: DeckFolder) -> Attachments:

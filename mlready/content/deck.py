@@ -1,17 +1,19 @@
 """What an author wrote, read and with its places: topics, questions, references, a deck.
 
-All are tuples of plain values, so that the store keeps the outline of a file as JSON and gets it back
-as it was (`Unit.outline`, `unit_from_outline`).
+All are tuples of plain values, so that the store keeps the outline of a file as JSON and gets it
+back as it was (`Unit.outline`, `unit_from_outline`).
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mlready.content.document import Document
 from mlready.content.problems import Location, Problem
+
+if TYPE_CHECKING:
+    from mlready.content.document import Document
 
 
 class Name(NamedTuple):
@@ -156,43 +158,48 @@ def unit_from_outline(path: str, outline: str) -> Unit:
     )
 
 
-def _name(row: list[str | int] | None) -> Name | None:
-    return None if row is None else Name(str(row[0]), int(row[1]), int(row[2]))
+def _name(row: list[Any] | None) -> Name | None:
+    return None if row is None else Name(*row)
 
 
-def _names(rows: list[list[str | int]]) -> tuple[Name, ...]:
-    return tuple(Name(str(r[0]), int(r[1]), int(r[2])) for r in rows)
+def _names(rows: list[list[Any]]) -> tuple[Name, ...]:
+    return tuple(Name(*row) for row in rows)
 
 
-def _info(row: list[object] | None) -> DeckInfo | None:
+def _info(row: list[Any] | None) -> DeckInfo | None:
     if row is None:
         return None
-    name, title, description, phases, areas = row
-    assert isinstance(phases, list)
-    assert isinstance(areas, list)
-    return DeckInfo(str(name), str(title), str(description), tuple(phases), tuple(areas))
+    deck_id, title, description, phases, areas = row
+    return DeckInfo(deck_id, title, description, tuple(phases), tuple(areas))
 
 
-def _topic(row: list[object]) -> Topic:
-    topic = Topic(*row)  # type: ignore[arg-type] - the names are mended below
-    return topic._replace(
-        id=Name(*topic.id),
-        prerequisites=_names(topic.prerequisites),  # type: ignore[arg-type]
-        area=_name(topic.area),  # type: ignore[arg-type]
-        formerly=_names(topic.formerly),  # type: ignore[arg-type]
+def _topic(row: list[Any]) -> Topic:
+    path, identity, title, phase, prerequisites, why, area, formerly = row
+    return Topic(
+        path,
+        Name(*identity),
+        title,
+        phase,
+        _names(prerequisites),
+        why,
+        _name(area),
+        _names(formerly),
     )
 
 
-def _question(row: list[object]) -> Question:
-    question = Question(*row)  # type: ignore[arg-type] - the names are mended below
-    return question._replace(
-        id=Name(*question.id),
-        ordinals=tuple(question.ordinals),
-        source=_name(question.source),  # type: ignore[arg-type]
-        claim=_name(question.claim),  # type: ignore[arg-type]
-        requires=_names(question.requires),  # type: ignore[arg-type]
-        formerly=_names(question.formerly),  # type: ignore[arg-type]
-        images=_names(question.images),  # type: ignore[arg-type]
+def _question(row: list[Any]) -> Question:
+    fields = dict(zip(Question._fields, row, strict=True))
+    return Question(
+        **fields
+        | {
+            "id": Name(*fields["id"]),
+            "ordinals": tuple(fields["ordinals"]),
+            "source": _name(fields["source"]),
+            "claim": _name(fields["claim"]),
+            "requires": _names(fields["requires"]),
+            "formerly": _names(fields["formerly"]),
+            "images": _names(fields["images"]),
+        }
     )
 
 

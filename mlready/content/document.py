@@ -1,16 +1,16 @@
 """The inner tree that Markdown becomes, once: terminal text and Anki HTML are both made from it.
 
-A document is a list of blocks, a block or inline a sequence that begins with its tag, in the manner
-of Pandoc. It is plain data, so that storing it as JSON and reading it back changes nothing a `match`
-statement can see.
+A document is a list of blocks, a block or inline a sequence that begins with its tag, in the
+manner of Pandoc. It is plain data, so that storing it as JSON and reading it back changes
+nothing a `match` statement can see.
 
     blocks:   ["paragraph", [inline…]]            ["heading", level, [inline…]]
               ["code_block", language, text]      ["display_math", tex]
               ["bullet_list", [[block…], …]]      ["ordered_list", start, [[block…], …]]
               ["quote", [block…]]                 ["rule"]
-              ["table", [align…], [row…]]         a row is a list of cells, a cell a list of inlines,
-                                                  the first row the header; align is "left", "right",
-                                                  "center" or ""
+              ["table", [align…], [row…]]         a row is a list of cells, a cell a list of
+                                                  inlines, the first row the header; align is
+                                                  "left", "right", "center" or ""
     inlines:  ["text", s]  ["emphasis", [inline…]]  ["strong", [inline…]]  ["code", s]
               ["math", tex]  ["display_math", tex]  ["link", href, [inline…]]
               ["image", file, description]  ["line_break"]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mlready.content.deck_shapes import QUESTION, SHAPES
 from mlready.content.shapes import (
@@ -18,6 +17,9 @@ from mlready.content.shapes import (
     Whole,
     Word,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Schema = dict[str, Any]
 
@@ -33,30 +35,37 @@ def schema_for(name: str) -> Schema:
 
 
 def _convert(shape: Shape) -> Schema:
-    schema: Schema = {"description": shape.doc}
+    return {"description": shape.doc} | _convert_rules(shape)
+
+
+def _convert_rules(shape: Shape) -> Schema:
     match shape:
-        case Text(one_line=True):
-            schema |= {"type": "string", "pattern": r"^\s*\S.*\s*$"}
-            schema |= {"maxLength": LONGEST_LINE}
-        case Text():
-            schema |= {"type": "string", "pattern": r"\S"}
-        case Word(pattern=pattern, longest=longest):
-            schema |= {"type": "string", "pattern": f"^({pattern})$", "maxLength": longest}
-        case Choice(options=options):
-            schema |= {"type": "string", "enum": list(options)}
-        case Whole(low=low, high=high):
-            schema |= {"type": "integer", "minimum": low, "maximum": high}
         case ListOf(item=item, least=least):
-            schema |= {"type": "array", "items": _convert(item), "minItems": least}
+            return {"type": "array", "items": _convert(item), "minItems": least}
         case MapOf(key=key, value=value):
-            schema |= {
+            return {
                 "type": "object",
                 "additionalProperties": False,
                 "patternProperties": {f"^({key.pattern})$": _convert(value)},
             }
         case Record():
-            schema |= _convert_record(shape)
-    return schema
+            return _convert_record(shape)
+        case Whole(low=low, high=high):
+            return {"type": "integer", "minimum": low, "maximum": high}
+        case _:
+            return {"type": "string"} | _convert_text(shape)
+
+
+def _convert_text(shape: Text | Word | Choice) -> Schema:
+    match shape:
+        case Text(one_line=True):
+            return {"pattern": r"^\s*\S.*\s*$", "maxLength": LONGEST_LINE}
+        case Text():
+            return {"pattern": r"\S"}
+        case Word(pattern=pattern, longest=longest):
+            return {"pattern": f"^({pattern})$", "maxLength": longest}
+        case Choice(options=options):
+            return {"enum": list(options)}
 
 
 def _convert_record(shape: Record) -> Schema:

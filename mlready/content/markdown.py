@@ -5,21 +5,30 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline
-from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from mlready.content.cloze import OPENING, read_hole, split_math
-from mlready.content.document import Document
+from mlready.content.cloze import OPENING, find_holes, mask_holes, read_hole, split_math
+from mlready.content.document import is_empty, walk
+from mlready.content.problems import quoted
 from mlready.mathtext.balance import find_imbalance
 
-MAX_DEPTH = 24
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
+
+    from mlready.content.document import Document
+
+# Below markdown-it's own limit of 20, beyond which it drops what is nested without a word.
+MAX_DEPTH = 16
+MAX_FINDINGS = 20
 
 # Nothing in such a text can mean anything to Markdown, when it stands on one line.
-_PLAIN_LINE = re.compile(r"[A-Za-z(][\w ,.;'()?/%§–-]*")
+_PLAIN_LINE = re.compile(r"[A-Za-z(](?:[^\W_]|[ ,.;'()?/%§\u2013-])*")
 _SAFE_LINK = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
 
 
@@ -43,14 +52,15 @@ def parse_markdown(text: str, *, inline: bool = False) -> tuple[Document, list[F
         The document, and what is wrong with it.
     """
     line = text.strip()
-    if _PLAIN_LINE.fullmatch(line):
+    # What is indented may be code, and is left to the parser.
+    if _PLAIN_LINE.fullmatch(line) and (inline or not text.startswith((" ", "\t"))):
         return [["paragraph", [["text", line]]]], []
     parser = _parser()
-    tokens = parser.parseInline(line) if inline else parser.parse(text)
     reader = _TreeReader(text)
     if inline:
+        tokens = parser.parseInline(line)
         return [["paragraph", reader.read_inlines(tokens[0].children or [])]], reader.findings
-    return reader.read_blocks(tokens), reader.findings
+    return reader.read_blocks(parser.parse(text)), reader.findings
 
 
 @cache
@@ -63,7 +73,7 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-def _read_cloze(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - their signature
+def _read_cloze(state: StateInline, silent: bool) -> bool:
     """An inline rule: a hole, its content parsed as Markdown in turn."""
     if not state.src.startswith("{{c", state.pos):
         return False
@@ -82,29 +92,57 @@ def _read_cloze(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the
     return True
 
 
+# A fragment of the text that was passed by: where its rows stand, and the rows.
+Passed = tuple[list[int], list[str]]
+
+
 @dataclass(slots=True)
 class _Open:
-    """A container whose content is being gathered."""
+    """A container whose content is being gathered; `cursor` is where it began."""
 
     token: Token
     content: list[Any]
+    cursor: int
 
 
 class _TreeReader:
-    """Turns markdown-it's flat tokens into the tree, without recursion."""
+    """Turns markdown-it's flat tokens into the tree, without recursion.
+
+    The tokens do not say where in the text they stand. `cursor` follows them through it: all
+    before it has been read.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.findings: list[Finding] = []
         self.cursor = 0
 
-    def find(self, message: str, hint: str, fragment: str, inner: int = 0) -> None:
-        """Note a finding at `inner` characters into the next occurrence of a fragment."""
+    def find(self, message: str, hint: str, offset: int) -> None:
+        if len(self.findings) < MAX_FINDINGS:
+            self.findings.append(Finding(message, hint, offset))
+
+    def pass_by(self, fragment: str) -> Passed:
+        """Move the cursor behind the next occurrence of a fragment.
+
+        In a list or a quote, rows are found one by one, because what they are indented with
+        is not theirs.
+        """
         at = self.text.find(fragment, self.cursor)
-        if at < 0:
-            at = self.text.find(fragment.split("\n")[0], self.cursor)
-            inner = 0
-        self.findings.append(Finding(message, hint, max(at, 0) + inner))
+        rows = fragment.split("\n") if at < 0 else [fragment]
+        starts = []
+        for row in rows:
+            found = self.text.find(row, self.cursor)
+            starts.append(max(found, self.cursor))
+            self.cursor = found + len(row) if found >= 0 else self.cursor
+        return starts, rows
+
+    def offset_of(self, passed: Passed, inner: int) -> int:
+        """Where in the text the character `inner` of a fragment stands."""
+        for start, row in zip(*passed, strict=True):
+            if inner <= len(row):
+                return start + inner
+            inner -= len(row) + 1
+        return self.cursor
 
     def read_blocks(self, tokens: list[Token]) -> list[Any]:
         return self._read(tokens, self._leaf_block)
@@ -112,15 +150,15 @@ class _TreeReader:
     def read_inlines(self, tokens: list[Token]) -> list[Any]:
         return _join_text(self._read(tokens, self._leaf_inline))
 
-    def _read(self, tokens: list[Token], read_leaf: Any) -> list[Any]:
+    def _read(self, tokens: list[Token], read_leaf: Callable[[Token], list[Any]]) -> list[Any]:
         root: list[Any] = []
         stack: list[_Open] = []
         for token in tokens:
             target = stack[-1].content if stack else root
             if token.nesting == 1:
-                stack.append(_Open(token, []))
+                stack.append(_Open(token, [], self.cursor))
                 if len(stack) == MAX_DEPTH:
-                    self.find("nested too deeply", "flatten it", "")
+                    self.find("nested too deeply", "flatten it", self.cursor)
             elif token.nesting == -1:
                 opened = stack.pop()
                 target = stack[-1].content if stack else root
@@ -135,8 +173,8 @@ class _TreeReader:
             case "inline":
                 return self.read_inlines(token.children or [])
             case "fence" | "code_block":
-                language = token.info.split()[0] if token.info.split() else ""
-                return [["code_block", language, token.content]]
+                self.pass_by(token.content)
+                return [["code_block", "".join(token.info.split()[:1]), token.content]]
             case "math_block":
                 return [self._math(token.content, display=True)]
             case "hr":
@@ -144,95 +182,97 @@ class _TreeReader:
         return []
 
     def _leaf_inline(self, token: Token) -> list[Any]:
+        content = token.content
         match token.type:
-            case "text":
-                self._check_text(token.content)
-                return [["text", token.content]]
-            case "text_special":
-                return [["text", token.content]]
-            case "softbreak":
-                return [["text", " "]]
-            case "hardbreak":
-                return [["line_break"]]
+            case "text" | "text_special":
+                return [self._text(token)]
+            case "softbreak" | "hardbreak":
+                return [["text", " "] if token.type == "softbreak" else ["line_break"]]
+            case "math_inline" | "math_inline_double":
+                return [self._math(content, display=token.type == "math_inline_double")]
             case "code_inline":
-                return [["code", token.content]]
-            case "math_inline":
-                return [self._math(token.content, display=False)]
-            case "math_inline_double":
-                return [self._math(token.content, display=True)]
+                self.pass_by(content)
+                return [["code", content]]
             case "image":
-                return [["image", str(token.attrs.get("src", "")), token.content]]
+                self.pass_by(content)
+                return [["image", str(token.attrs.get("src", "")), content]]
         return []
 
     def _close(self, opened: _Open) -> list[Any]:
         content, token = opened.content, opened.token
         match token.type:
-            case "paragraph_open":
-                return [_paragraph(content)]
+            case "link_open":
+                return [self._link(opened)]
+            case "cloze_open":
+                return [self._cloze(opened)]
             case "heading_open":
                 return [["heading", int(token.tag[1:]), content]]
-            case "blockquote_open":
-                return [["quote", content]]
-            case "bullet_list_open":
-                return [["bullet_list", content]]
             case "ordered_list_open":
                 return [["ordered_list", int(token.attrs.get("start", 1)), content]]
-            case "table_open":
-                return [_table(content)]
-            case "list_item_open" | "tr_open":
-                return [content]
             case "th_open" | "td_open":
                 return [(str(token.attrs.get("style", "")), content)]
-            case "thead_open" | "tbody_open":
-                return content
-            case "em_open":
-                return [["emphasis", _join_text(content)]]
-            case "strong_open":
-                return [["strong", _join_text(content)]]
-            case "link_open":
-                return [self._link(str(token.attrs.get("href", "")), content)]
-            case "cloze_open":
-                return [self._cloze(token.meta, content)]
-        return content
+        build = _CONTAINERS.get(token.type)
+        return [build(content)] if build else content
 
-    def _cloze(self, meta: dict[str, Any], content: list[Any]) -> list[Any]:
-        hint = meta["hint"]
-        opening = f"{{{{c{meta['number']}::"
-        if not content:
-            self.find("a hole with nothing in it", "write what it hides", opening)
-        if any(node[0] == "cloze" for node in content):
-            self.find("a hole within a hole", "put them side by side", opening)
-        return ["cloze", meta["number"], hint, _join_text(content)]
+    def _cloze(self, opened: _Open) -> list[Any]:
+        number, hint = opened.token.meta["number"], opened.token.meta["hint"]
+        at = max(opened.cursor, self.text.find(f"{{{{c{number}::", opened.cursor))
+        if is_empty(opened.content):
+            self.find("a hole with nothing in it", "write what it hides", at)
+        if any(node[0] in {"cloze", "cloze_math"} for node in walk(opened.content)):
+            self.find("a hole within a hole", "put them side by side", at)
+        return ["cloze", number, hint, _join_text(opened.content)]
 
-    def _link(self, href: str, content: list[Any]) -> list[Any]:
+    def _link(self, opened: _Open) -> list[Any]:
+        href = str(opened.token.attrs.get("href", ""))
         if not _SAFE_LINK.match(href):
             hint = "link to http://, https:// or mailto:"
-            self.find(f'a link to "{href[:60]}"', hint, "](")
-        return ["link", href, _join_text(content)]
+            at = max(opened.cursor, self.text.find("](", self.cursor))
+            self.find(f"a link to {quoted(href)}", hint, at)
+        return ["link", href, _join_text(opened.content)]
 
     def _math(self, tex: str, *, display: bool) -> list[Any]:
-        parts = split_math(tex) if "{{c" in tex else [tex]
-        whole = "".join(p if isinstance(p, str) else f"{{{p[3]}}}" for p in parts)
+        passed = self.pass_by(tex)
+        whole = mask_holes(tex)
+        self._check_holes(tex, whole, passed)
         imbalance = find_imbalance(whole)
         if not whole.strip("{} \n"):
-            self.find("empty mathematics", "write a formula between the dollars", "$")
+            at = self.offset_of(passed, 0)
+            self.find("empty mathematics", "write a formula between the dollars", at)
         elif imbalance is not None:
-            inner = imbalance.offset if whole == tex else 0
-            self.find(imbalance.message, imbalance.hint, tex, inner)
-        at = self.text.find(tex, self.cursor)
-        self.cursor = at + len(tex) + 1 if at >= 0 else self.cursor
+            at = self.offset_of(passed, imbalance.offset)
+            self.find(imbalance.message, imbalance.hint, at)
+        parts = split_math(tex)
         if any(not isinstance(part, str) for part in parts):
             return ["cloze_math", display, parts]
         return ["display_math" if display else "math", tex]
 
-    def _check_text(self, text: str) -> None:
-        if "$" in text:
+    def _check_holes(self, tex: str, whole: str, passed: Passed) -> None:
+        """The holes of a formula; in `whole`, each that is closed is a mere group."""
+        holes = list(find_holes(tex))
+        for start, hole in holes:
+            if not hole.content.strip():
+                at = self.offset_of(passed, start)
+                self.find("a hole with nothing in it", "write what it hides", at)
+        if stray := OPENING.search(whole):
+            at = self.offset_of(passed, stray.start())
+            if any(start < stray.start() < hole.end for start, hole in holes):
+                self.find("a hole within a hole", "put them side by side", at)
+            else:
+                self.find("a hole that is never closed", "close it with }}", at)
+
+    def _text(self, token: Token) -> list[Any]:
+        content = token.content
+        start = self.pass_by(token.markup or content)[0][0]
+        # What was escaped is a text_special, and means itself.
+        if token.type == "text" and "$" in content:
             hint = r"close it with a second $, or write a dollar sign as \$"
-            self.find("a $ without its partner", hint, text, text.index("$"))
-        opened = OPENING.search(text)
-        if opened:
+            self.find("a $ without its partner", hint, start + content.index("$"))
+        opened = OPENING.search(content)
+        if token.type == "text" and opened:
             hint = "close it with }} in the same paragraph; braces within must balance"
-            self.find("a hole that is never closed", hint, text, opened.start())
+            self.find("a hole that is never closed", hint, start + opened.start())
+        return ["text", content]
 
 
 def _paragraph(content: list[Any]) -> list[Any]:
@@ -256,3 +296,16 @@ def _join_text(nodes: list[Any]) -> list[Any]:
         else:
             joined.append(node)
     return joined
+
+
+# What becomes of a container's content, by the token that opens it; of others, nothing.
+_CONTAINERS: dict[str, Callable[[list[Any]], list[Any]]] = {
+    "paragraph_open": _paragraph,
+    "blockquote_open": lambda content: ["quote", content],
+    "bullet_list_open": lambda content: ["bullet_list", content],
+    "list_item_open": lambda content: content,
+    "table_open": _table,
+    "tr_open": lambda content: content,
+    "em_open": lambda content: ["emphasis", _join_text(content)],
+    "strong_open": lambda content: ["strong", _join_text(content)],
+}

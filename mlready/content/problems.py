@@ -88,9 +88,7 @@ def _source_excerpt(line: str, at: Location) -> str:
     """The line with a caret under the column; a long line is cut around it."""
     column = min(at.column - 1, len(line))
     start = max(0, column - EXCERPT_WIDTH // 2) if len(line) > EXCERPT_WIDTH else 0
-    shown = "".join(
-        c if c.isprintable() else " " for c in line[start : start + EXCERPT_WIDTH]
-    )
+    shown = "".join(c if c.isprintable() else " " for c in line[start : start + EXCERPT_WIDTH])
     number = f"{at.line:5} | "
     gutter = " " * 5 + " | "
     return f"\n{number}{shown}\n{gutter}{' ' * (column - start)}^"

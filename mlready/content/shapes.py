@@ -147,9 +147,7 @@ def _is_whole(node: Scalar, shape: Whole) -> bool:
     return shape.low <= value <= shape.high
 
 
-def _compare_text(
-    text: str, shape: Text | Word | Choice, name: str
-) -> Iterator[tuple[str, str]]:
+def _compare_text(text: str, shape: Text | Word | Choice, name: str) -> Iterator[tuple[str, str]]:
     match shape:
         case Choice(options=options) if text not in options:
             hint = did_you_mean(text, options) or "one of: " + ", ".join(options)

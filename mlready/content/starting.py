@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mlready.content.json_schema import write_schemas
 from mlready.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _SCHEMA = "# yaml-language-server: $schema={}schema/{}.json\n"
 

@@ -1,7 +1,8 @@
 """One deck file to one unit: shapes are checked, texts become trees; no other file is looked at.
 
-What has a mistake is still read as far as it goes, so that one run finds the mistakes behind it and a
-misspelt key does not make a topic unknown; whoever uses a unit looks at `Unit.is_broken` first.
+What has a mistake is still read as far as it goes, so that one run finds the mistakes behind it
+and a misspelt key does not make a topic unknown; whoever uses a unit looks at `Unit.is_broken`
+first. Only a file with very many mistakes is not read to its end.
 """
 
 from __future__ import annotations
@@ -9,21 +10,28 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from mlready.content import deck_shapes
 from mlready.content.deck import Body, DeckInfo, Name, Question, Reference, Topic, Unit
-from mlready.content.document import Document, cloze_numbers, image_files, is_empty
-from mlready.content.markdown import Finding, parse_markdown
-from mlready.content.problems import Location, Problem, warning
-from mlready.content.shapes import Record, check_shape
-from mlready.content.yaml_source import Document as Source
-from mlready.content.yaml_source import Mapping, Node, Scalar, Sequence, parse_yaml
+from mlready.content.document import cloze_numbers, image_files, is_empty
+from mlready.content.markdown import parse_markdown
+from mlready.content.problems import Location, Problem, quoted, warning
+from mlready.content.shapes import check_shape
+from mlready.content.yaml_source import MAX_PROBLEMS, Mapping, Node, Scalar, Sequence, parse_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mlready.content.document import Document
+    from mlready.content.shapes import Record
+    from mlready.content.yaml_source import Document as Source
 
 MAX_TEXT = 20_000  # characters in one text; a card is not a chapter
+MAX_PICTURES = 20  # in one text
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")
 
-_PHASE = re.compile(r"topics/(\d{1,2})-[^/]+\.yaml")
+_PHASE = re.compile(r"topics/([0-9]{1,2})-[^/]+\.yaml")
 
 
 def read_unit(path: str, data: bytes) -> Unit:
@@ -45,7 +53,13 @@ def read_unit(path: str, data: bytes) -> Unit:
     if not isinstance(source.root, Mapping):
         check_shape(source, source.root, whole, f"the {name}")
         return unit
-    _READERS[role](_Reader(source, unit), source.root)
+    reader = _Reader(source, unit)
+    _READERS[role](reader, source.root)
+    if source.is_full:
+        del unit.problems[MAX_PROBLEMS:]
+        last = Location(path, max(1, len(source.lines)))
+        _note(unit, last, "more mistakes than these may follow", "mend these first")
+    unit.problems += reader.warnings
     return unit
 
 
@@ -59,6 +73,7 @@ class _Reader:
     def __init__(self, source: Source, unit: Unit) -> None:
         self.source = source
         self.unit = unit
+        self.warnings: list[Problem] = []
 
     def check(self, node: Node, shape: Record, name: str) -> bool:
         return check_shape(self.source, node, shape, name)
@@ -66,30 +81,39 @@ class _Reader:
     def note(self, node: Node, message: str, hint: str = "") -> None:
         _note(self.unit, self.source.locate(node), message, hint)
 
-    def markdown(self, node: Node | None, *, inline: bool = False) -> Document:
+    def items(self, listed: list[Node]) -> Iterator[Node]:
+        """The items of a list, until there are too many mistakes."""
+        for item in listed:
+            if self.source.is_full:
+                return
+            yield item
+
+    def markdown(
+        self, node: Node | None, *, inline: bool = False, has_holes: bool = False
+    ) -> Document:
         """The text as a tree; what is wrong in it is noted at its place in the file."""
-        if not isinstance(node, Scalar):
+        text = _text(node)
+        if not isinstance(node, Scalar) or not text:
             return []
-        text = str(node.value)
         if len(text) > MAX_TEXT:
             self.note(node, f"a text of more than {MAX_TEXT:,} characters", "split the card")
             return []
         document, findings = parse_markdown(text, inline=inline)
         for finding in findings:
-            self._note_finding(node, finding)
+            at = self.source.locate_offset(node, finding.offset)
+            _note(self.unit, at, finding.message, finding.hint)
+        if not has_holes and cloze_numbers(document):
+            hint = "holes belong into the text under cloze:"
+            self.note(node, "a hole in a text that is no cloze", hint)
         return document
-
-    def _note_finding(self, node: Scalar, finding: Finding) -> None:
-        at = self.source.locate_offset(node, finding.offset)
-        _note(self.unit, at, finding.message, finding.hint)
 
 
 def _text(node: Node | None) -> str:
-    return str(node.value) if isinstance(node, Scalar) else ""
+    return str(node.value) if isinstance(node, Scalar) and node.value is not None else ""
 
 
 def _name(node: Node | None) -> Name | None:
-    if not isinstance(node, Scalar):
+    if not isinstance(node, Scalar) or node.value is None:
         return None
     return Name(str(node.value), node.line, node.column)
 
@@ -117,15 +141,19 @@ def _read_references(reader: _Reader, root: Mapping) -> None:
     works = root.items.get("references")
     if not isinstance(works, Mapping):
         return
-    found = []
-    for key, work in works.items.items():
-        if not isinstance(work, Mapping):
-            continue
-        fields = [_text(work.items.get(name)) for name in ("authors", "title", "year", "url")]
-        if all(fields[:2]) and fields[2].isdigit():
-            authors, title, year, url = fields
-            found.append(Reference(key, authors, title, int(year), url))
-    reader.unit.references = tuple(found)
+    found = [_reference(key, work) for key, work in works.items.items()]
+    reader.unit.references = tuple(work for work in found if work is not None)
+
+
+def _reference(key: str, work: Node) -> Reference | None:
+    """The work; its year is 0 where what is written is no year."""
+    if not isinstance(work, Mapping):
+        return None
+    items = work.items
+    authors, title, url = (_text(items.get(name)) for name in ("authors", "title", "url"))
+    year = items.get("year")
+    number = year.value if isinstance(year, Scalar) and isinstance(year.value, int) else 0
+    return Reference(key, authors, title, number, url)
 
 
 def _read_topics(reader: _Reader, root: Mapping) -> None:
@@ -138,13 +166,18 @@ def _read_topics(reader: _Reader, root: Mapping) -> None:
     phase = int(numbered[1])
     listed = _list_or_check(reader, root, deck_shapes.TOPICS, "topics")
     topics = []
-    for node in listed:
+    for node in reader.items(listed):
         reader.check(node, deck_shapes.TOPIC, "a topic")
-        if isinstance(node, Mapping) and _is_named(node):
-            topics.append(_topic(unit.path, phase, node))
-            reader.markdown(node.items.get("why"))
+        if isinstance(node, Mapping) and (identity := _name(node.items.get("id"))):
+            topics.append(_topic(unit.path, phase, identity, node.items))
+            _check_why(reader, node.items.get("why"))
     unit.topics = tuple(topics)
     unit.retired = _names(root.items.get("retired"))
+
+
+def _check_why(reader: _Reader, why: Node | None) -> None:
+    if why is not None and image_files(reader.markdown(why)):
+        reader.note(why, "a picture in why", "say it in words")
 
 
 def _list_or_check(reader: _Reader, root: Mapping, shape: Record, key: str) -> list[Node]:
@@ -157,14 +190,7 @@ def _list_or_check(reader: _Reader, root: Mapping, shape: Record, key: str) -> l
     return listed.items if isinstance(listed, Sequence) else []
 
 
-def _is_named(node: Mapping) -> bool:
-    return isinstance(identity := node.items.get("id"), Scalar) and bool(identity.value)
-
-
-def _topic(path: str, phase: int, node: Mapping) -> Topic:
-    items = node.items
-    identity = _name(items["id"])
-    assert identity is not None
+def _topic(path: str, phase: int, identity: Name, items: dict[str, Node]) -> Topic:
     return Topic(
         path,
         identity,
@@ -185,32 +211,32 @@ def _read_questions(reader: _Reader, root: Mapping) -> None:
         return
     topic = unit.topic.text
     questions = []
-    for node in listed:
+    for node in reader.items(listed):
         reader.check(node, deck_shapes.QUESTION, "a question")
-        if isinstance(node, Mapping) and _is_named(node):
-            questions.append(_question(reader, topic, node))
+        if isinstance(node, Mapping) and (identity := _name(node.items.get("id"))):
+            questions.append(_question(reader, topic, identity, node.items))
     unit.questions = tuple(questions)
     unit.retired = tuple(
         name._replace(text=f"{topic}/{name.text}") for name in _names(root.items.get("retired"))
     )
 
 
-def _question(reader: _Reader, topic: str, node: Mapping) -> Question:
-    items = node.items
-    identity = _name(items["id"])
-    assert identity is not None
+def _question(reader: _Reader, topic: str, identity: Name, items: dict[str, Node]) -> Question:
     _check_sides(reader, items, identity.text)
     asked = items.get("cloze") or items.get("question")
     body = _body(reader, asked, items)
     ordinals = _ordinals(reader, asked, body.prompt, is_cloze="cloze" in items)
-    images = _images(reader, (asked, items.get("answer")), (body.prompt, body.answer))
+    images = _images(reader, asked, body.prompt)
+    images += _images(reader, items.get("answer"), body.answer)
+    for point, document in zip(_points(items), body.must_mention, strict=True):
+        images += _images(reader, point, document)
     source = items.get("source")
     source_items = source.items if isinstance(source, Mapping) else {}
     if source is None:
         place = reader.source.locate(items["id"])
-        message = f'"{identity.text}" names no source'
         hint = "add source: {ref: …, at: …} so that the answer can be checked"
-        reader.unit.problems.append(warning(place, message, hint))
+        message = f"{quoted(identity.text)} names no source"
+        reader.warnings.append(warning(place, message, hint))
     return Question(
         reader.unit.path,
         topic,
@@ -224,7 +250,7 @@ def _question(reader: _Reader, topic: str, node: Mapping) -> Question:
         _name(items.get("claim")),
         _names(items.get("requires")),
         _names(items.get("formerly")),
-        images,
+        tuple(images),
         _digest(items, body.text),
         body,
     )
@@ -234,30 +260,36 @@ def _check_sides(reader: _Reader, items: dict[str, Node], name: str) -> None:
     """A question has a question and an answer, or a cloze."""
     if "cloze" in items and "question" in items:
         hint = "keep one: a cloze is its own question"
-        reader.note(items["cloze"], f'"{name}" has a question and a cloze', hint)
+        reader.note(items["cloze"], f"{quoted(name)} has a question and a cloze", hint)
     elif "cloze" not in items and "question" not in items:
-        reader.note(items["id"], f'"{name}" has no question', "add question: or cloze:")
+        message = f"{quoted(name)} has no question"
+        reader.note(items["id"], message, "add question: or cloze:")
     elif "question" in items and "answer" not in items:
-        reader.note(items["id"], f'"{name}" has no answer', "add answer:")
+        reader.note(items["id"], f"{quoted(name)} has no answer", "add answer:")
+
+
+def _points(items: dict[str, Node]) -> list[Node]:
+    points = items.get("must_mention")
+    return points.items if isinstance(points, Sequence) else []
 
 
 def _body(reader: _Reader, asked: Node | None, items: dict[str, Node]) -> Body:
-    points = items.get("must_mention")
-    nodes = points.items if isinstance(points, Sequence) else []
+    nodes = _points(items)
     must_mention = tuple(reader.markdown(point, inline=True) for point in nodes)
-    prompt = reader.markdown(asked)
+    prompt = reader.markdown(asked, has_holes="cloze" in items)
     answer = reader.markdown(items.get("answer"))
-    for node, document, side in (
-        (asked, prompt, "question"),
-        (items.get("answer"), answer, "answer"),
-    ):
-        # A text of nothing but blanks is a problem of its shape, noted already.
-        if _text(node).strip() and is_empty(document):
-            assert node is not None
-            reader.note(node, f"the {side} is empty", "write it, or remove the key")
+    _check_emptiness(reader, asked, prompt, "question")
+    _check_emptiness(reader, items.get("answer"), answer, "answer")
     parts = [_text(asked).strip(), _text(items.get("answer")).strip()]
     parts += [f"- {_text(point).strip()}" for point in nodes]
     return Body(prompt, answer, must_mention, "\n".join(part for part in parts if part))
+
+
+def _check_emptiness(reader: _Reader, node: Node | None, document: Document, side: str) -> None:
+    """A text of marks without words says nothing; one of blanks fails its shape already."""
+    text = _text(node)
+    if node is not None and text.strip() and len(text) <= MAX_TEXT and is_empty(document):
+        reader.note(node, f"the {side} is empty", "write it, or remove the key")
 
 
 def _ordinals(
@@ -265,30 +297,38 @@ def _ordinals(
 ) -> tuple[int, ...]:
     """The cards of a question: one, or one for each number of its holes."""
     numbers = cloze_numbers(prompt)
-    if asked is None:
+    if asked is None or not is_cloze:
         return (1,)
-    if is_cloze and not numbers and prompt:
+    if not numbers and prompt:
         reader.note(asked, "a cloze without a hole", "write {{c1::what is hidden}}")
-    if not is_cloze and numbers:
-        hint = "put the text under cloze: instead of question:"
-        reader.note(asked, "a hole in a question", hint)
-    return numbers if is_cloze and numbers else (1,)
+    return numbers or (1,)
 
 
-def _images(
-    reader: _Reader, nodes: Iterable[Node | None], documents: Iterable[Document]
-) -> tuple[Name, ...]:
+def _images(reader: _Reader, node: Node | None, document: Document) -> list[Name]:
+    """The pictures of a text, each once, at the places where they are first named."""
+    files = list(dict.fromkeys(image_files(document)))
+    if not isinstance(node, Scalar) or not files:
+        return []
+    if len(files) > MAX_PICTURES:
+        reader.note(node, f"more than {MAX_PICTURES} pictures in a text", "split the card")
+        return []
     found = []
-    for node, document in zip(nodes, documents, strict=True):
-        for file in image_files(document):
-            assert isinstance(node, Scalar)
-            at = reader.source.locate_offset(node, max(_text(node).find(file), 0))
-            if _is_plain_file_name(file):
-                found.append(Name(file, at.line, at.column))
-                continue
-            hint = "put the picture into media/ and write its file name alone"
-            _note(reader.unit, at, f'"{file[:60]}" is outside the deck\'s media folder', hint)
-    return tuple(found)
+    for file in files:
+        at = reader.source.locate_offset(node, max(0, _text(node).find(file)))
+        if mistake := _mistake_in_picture(file):
+            _note(reader.unit, at, *mistake)
+        else:
+            found.append(Name(file, at.line, at.column))
+    return found
+
+
+def _mistake_in_picture(file: str) -> tuple[str, str] | None:
+    if not _is_plain_file_name(file):
+        hint = "put the picture into media/ and write its file name alone"
+        return f"{quoted(file)} is outside the deck's media folder", hint
+    if not file.lower().endswith(PICTURES):
+        return f"{quoted(file)} is no picture", "pictures end in " + ", ".join(PICTURES)
+    return None
 
 
 def _is_plain_file_name(file: str) -> bool:

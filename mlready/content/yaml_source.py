@@ -130,13 +130,9 @@ class Document:
 _TOKENS = {
     "": re.compile(r"[^ \t]"),
     "'": re.compile(r"''|[^ \t]"),
-    '"': re.compile(
-        r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.|$)|[^ \t]"
-    ),
+    '"': re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.|$)|[^ \t]"),
 }
-_BLANK_ESCAPES = frozenset(
-    {r"\n", r"\t", "\\\t", r"\ ", "\\", r"\x20", r"\x09", r"\x0a", r"\x0A"}
-)
+_BLANK_ESCAPES = frozenset({r"\n", r"\t", "\\\t", r"\ ", "\\", r"\x20", r"\x09", r"\x0a", r"\x0A"})
 
 
 def parse_yaml(path: str, data: bytes) -> Document:
@@ -187,8 +183,6 @@ class _Builder:
         try:
             for event in yaml.parse(text, Loader=_LOADER):
                 self.take(event)
-                if self.document.is_full:
-                    raise _RefusedError
         except _RefusedError:
             self.document.root = None
         except yaml.MarkedYAMLError as error:
@@ -214,6 +208,8 @@ class _Builder:
             self.refuse(event, "aliases (*name) are not used in decks", "write it out")
         elif isinstance(event, yaml.DocumentStartEvent) and self.document.root:
             self.refuse(event, "a second document in one file", 'remove the "---"')
+        if self.document.is_full:
+            raise _RefusedError
 
     def add_scalar(self, event: yaml.ScalarEvent) -> None:
         line, column = _start_of(event)

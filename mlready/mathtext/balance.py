@@ -1,4 +1,4 @@
-"""Whether TeX is balanced: braces, environments, and `\\left` with `\\right`."""
+r"""Whether TeX is balanced: braces, environments, and `\left` with `\right`."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ _TOKEN = re.compile(
 # What may follow \left and \right; letters and digits never do.
 _DELIMITER = re.compile(r"[()\[\]|./<>]|\\[{}|A-Za-z]+")
 
+_SHOWN = 40  # characters of an environment's name in a message
+
 
 def find_imbalance(tex: str) -> Imbalance | None:
     """The first thing in the formula that lacks its partner, or None.
@@ -32,54 +34,62 @@ def find_imbalance(tex: str) -> Imbalance | None:
     """
     stack: list[tuple[str, int]] = []
     for token in _TOKEN.finditer(tex):
-        found = _step(token, stack)
+        found = _find_mistake(token) or _step(token, stack)
         if found is not None:
             return found
     if stack:
         opened, offset = stack[-1]
-        closing = _closing_of(opened)
-        return Imbalance(f"{opened} is never closed", f"add {closing}", offset)
+        message = f"{_show(opened)} is never closed"
+        return Imbalance(message, f"add {_show(_closing_of(opened))}", offset)
+    return None
+
+
+def _find_mistake(token: re.Match[str]) -> Imbalance | None:
+    """What is wrong with the token by itself."""
+    if token[0] == "%":
+        return Imbalance("% begins a comment in TeX", r"write \%", token.start())
+    fence = token["fence"]
+    if fence and not _DELIMITER.fullmatch(token["delimiter"] or ""):
+        hint = rf"write a delimiter after it: \{fence}( or \{fence}."
+        return Imbalance(rf"\{fence} without a delimiter", hint, token.start())
     return None
 
 
 def _step(token: re.Match[str], stack: list[tuple[str, int]]) -> Imbalance | None:
-    text, at = token[0], token.start()
-    if text == "%":
-        return Imbalance("% begins a comment in TeX", r"write \%", at)
-    if text == "{" or token["edge"] == "begin":
-        stack.append((text if text == "{" else _edge("begin", token), at))
+    """Open or close what the token opens or closes."""
+    if token[0] in {"{", "}"}:
+        opening, is_opened = "{", token[0] == "{"
+    elif token["edge"]:
+        opening, is_opened = rf"\begin{{{token['name']}}}", token["edge"] == "begin"
+    elif token["fence"]:
+        opening, is_opened = r"\left", token["fence"] == "left"
+    else:
         return None
-    if token["fence"] and not _DELIMITER.fullmatch(token["delimiter"] or ""):
-        hint = rf"write a delimiter after it: \{token['fence']}( or \{token['fence']}."
-        return Imbalance(rf"\{token['fence']} without a delimiter", hint, at)
-    if token["fence"] == "left":
-        stack.append((r"\left", at))
+    if is_opened:
+        stack.append((opening, token.start()))
         return None
-    if token["fence"] == "right":
-        return _close(r"\left", r"\right", stack, at)
-    if text == "}":
-        return _close("{", "}", stack, at)
-    if token["edge"] == "end":
-        return _close(_edge("begin", token), _edge("end", token), stack, at)
-    return None
+    return _close(opening, stack, token.start())
 
 
-def _edge(word: str, token: re.Match[str]) -> str:
-    return rf"\{word}{{{token['name']}}}"
-
-
-def _close(opening: str, closing: str, stack: list[tuple[str, int]], at: int) -> Imbalance | None:
+def _close(opening: str, stack: list[tuple[str, int]], at: int) -> Imbalance | None:
     if stack and stack[-1][0] == opening:
         stack.pop()
         return None
+    closing = _show(_closing_of(opening))
     if not stack:
-        return Imbalance(f"{closing} without {opening}", f"remove it or add {opening}", at)
+        missing = _show(opening)
+        return Imbalance(f"{closing} without {missing}", f"remove it or add {missing}", at)
     inner = stack[-1][0]
-    hint = f"close {inner} with {_closing_of(inner)} first"
-    return Imbalance(f"{closing} where {inner} is still open", hint, at)
+    hint = f"close {_show(inner)} with {_show(_closing_of(inner))} first"
+    return Imbalance(f"{closing} where {_show(inner)} is still open", hint, at)
 
 
 def _closing_of(opening: str) -> str:
-    if opening == "{":
-        return "}"
-    return opening.replace("begin", "end").replace("left", "right")
+    simple = {"{": "}", r"\left": r"\right"}
+    return simple.get(opening) or r"\end" + opening.removeprefix(r"\begin")
+
+
+def _show(edge: str) -> str:
+    """What opens or closes, short and on one line."""
+    shown = edge if len(edge) <= _SHOWN else edge[:_SHOWN] + "…"
+    return "".join(c if c.isprintable() else " " for c in shown)

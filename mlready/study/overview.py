@@ -102,6 +102,11 @@ def survey(reader: Reader, day: StudyDay, now_ms: int) -> Overview:
     )
 
 
+def read_streak(reader: Reader, today: int) -> int:
+    """The learner's streak of study days, as `count_streak` counts."""
+    return count_streak([study_day for study_day, _ in reader.rows(REVIEW_DAYS)], today)
+
+
 def count_streak(days: list[int], today: int) -> int:
     """Study days in a row up to today, or up to yesterday while today is still open.
 

@@ -63,9 +63,9 @@ class Tally:
         """The cards that left their learning steps."""
         return {given.card_id for given in self.given if given.learned}
 
-    def take_back(self) -> None:
-        """Forget the last rating, if it was of this session."""
-        if self.given:
+    def take_back(self, card_id: int) -> None:
+        """Forget the last rating, if it was of this card and session."""
+        if self.given and self.given[-1].card_id == card_id:
             self.given.pop()
 
 
@@ -95,6 +95,12 @@ class Session:
     def remaining(self) -> int:
         """How many cards are left today, those in steps included."""
         return len(self.queue) + len(self.later)
+
+    @property
+    def finished(self) -> int:
+        """How many questions of today are done with, those of earlier sessions included."""
+        waiting = {self.day.cards[card].note_id for card in [*self.queue, *self.later]}
+        return len(self.day.done.notes - waiting)
 
     def counts(self) -> tuple[int, int, int]:
         """New, learning and review cards left."""
@@ -146,7 +152,9 @@ class Session:
             last_day=after.last_day,
             learned=learned,
         )
-        self._drop(card_id)
+        # With its siblings: after an undo or an edit, one of them may have taken its place.
+        for sibling in self.siblings(card_id):
+            self._drop(sibling)
         if after.due_at is not None:
             self.later[card_id] = after.due_at
         # A topic may just have been unlocked, or (after an undo) locked again.
@@ -159,7 +167,6 @@ class Session:
 
     def take_out(self, card_id: int, *, suspended: bool = False, bury: bool = False) -> None:
         """Suspend a card, or bury its note until tomorrow."""
-        card = self.day.cards[card_id]
         for other in self.siblings(card_id) if bury else [card_id]:
             held = self.day.cards[other]
             self.day.cards[other] = held._replace(
@@ -167,7 +174,8 @@ class Session:
                 buried_day=self.day.day if bury else held.buried_day,
             )
             self._drop(other)
-        self._stale = self._stale or not card.learned
+        # It may have made room for another card, or have been the last of its topic.
+        self._stale = True
 
     def siblings(self, card_id: int) -> list[int]:
         """The cards of the same note, this one included."""
@@ -180,7 +188,21 @@ class Session:
         self._replan(now_ms)
 
     def note_unlocked(self, before: dict[str, tuple[str, ...]]) -> list[str]:
-        """Topics that are unlocked now and were not before."""
+        """Topics that are unlocked now and were not before; an undo may have locked some again."""
         fresh = [topic for topic in before if topic not in self._plan.locked]
+        self.tally.unlocked = [t for t in self.tally.unlocked if t not in self._plan.locked]
         self.tally.unlocked += [topic for topic in fresh if topic not in self.tally.unlocked]
         return fresh
+
+
+def becomes_leech(before: Memory, after: Memory, threshold: int) -> bool:
+    """Whether a rating makes a card a leech: as in Anki, at the threshold and each half of it more.
+
+    Args:
+        before: the memory that was rated.
+        after: what the rating made of it.
+        threshold: how many lapses make a leech.
+    """
+    if after.lapses == before.lapses or after.lapses < threshold:
+        return False
+    return (after.lapses - threshold) % max(threshold // 2, 1) == 0

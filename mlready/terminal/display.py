@@ -1,22 +1,25 @@
-"""The terminal as a place to write: width, colour, whole screens at once."""
+"""The terminal as a place to write: its size, its colours, whole screens at once."""
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.console import Console
 from rich.segment import Segment, Segments
 from rich.theme import Theme
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rich.console import RenderableType
 
 MARGIN = 2
 WIDEST = 92  # longer lines are hard to read
+_USUAL_SIZE = os.terminal_size((80, 24))  # for pipes, and terminals that do not say
 
 # Colours of the terminal's own palette, so that light and dark themes both stay readable.
 THEME = Theme(
@@ -29,10 +32,6 @@ THEME = Theme(
         "hard": "yellow",
         "good": "green",
         "easy": "blue",
-        "key-again": "reverse red",
-        "key-hard": "reverse yellow",
-        "key-good": "reverse green",
-        "key-easy": "reverse blue",
         "done": "green",
         "hole": "bold cyan",
         "link": "underline",
@@ -40,44 +39,133 @@ THEME = Theme(
     }
 )
 
+# The other screen, as editors and pagers use it: what the terminal showed before comes back.
+# No cursor, and no wrapping: a line too long for a tiny window must not push the others down.
+_ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l"
+_LEAVE = "\x1b[?7h\x1b[?25h\x1b[?1049l"
 
-class Display:
-    """Writes renderables; on a terminal each screen replaces the one before.
+
+class Look(NamedTuple):
+    """What a screen has to know of the place it is shown in.
 
     Attributes:
-        plain: lines only: no clearing, no bars, no borders (for pipes and screen readers).
+        width: columns to write in.
+        plain: lines only: no bars, no borders (for pipes and screen readers).
+        styled: whether bold, colours and the like will show.
+    """
+
+    width: int
+    plain: bool = False
+    styled: bool = True
+
+
+class Screen(NamedTuple):
+    """One screen: its body scrolls, what is above and below it stays."""
+
+    head: Sequence[RenderableType]
+    body: Sequence[RenderableType]
+    foot: Sequence[RenderableType]
+
+
+class Display:
+    """Writes renderables, to a terminal or anything else.
+
+    Attributes:
+        plain: lines only, one below the other.
     """
 
     def __init__(self, *, plain: bool = False) -> None:
-        self.console = Console(theme=THEME, highlight=False, emoji=False, markup=False)
-        dumb = os.environ.get("TERM", "") in {"dumb", "unknown"}
-        self.plain = plain or dumb or not self.console.is_terminal
+        # Variables such as FORCE_COLOR do not make a terminal of a pipe.
+        self.is_terminal = sys.stdout is not None and sys.stdout.isatty()
+        dumb = os.environ.get("TERM", "") in {"", "dumb", "unknown"} and os.name != "nt"
+        self.plain = plain or dumb or not self.is_terminal
+        self.styled = self.is_terminal and not dumb and not os.environ.get("NO_COLOR")
+        self.console = Console(
+            theme=THEME,
+            highlight=False,
+            emoji=False,
+            markup=False,
+            force_terminal=self.styled,
+            color_system="auto" if self.styled else None,
+            width=_USUAL_SIZE.columns,  # never asked for: each line is rendered to `look.width`
+        )
 
     @property
-    def width(self) -> int:
-        """Columns to write in."""
-        return max(20, min(self.console.width - 2 * MARGIN, WIDEST))
+    def size(self) -> os.terminal_size:
+        """The window as it is now."""
+        if not self.is_terminal:
+            return _USUAL_SIZE
+        try:
+            size = os.get_terminal_size(sys.stdout.fileno())
+        except OSError:
+            return _USUAL_SIZE
+        return size if size.columns and size.lines else _USUAL_SIZE
 
-    def show_screen(self, parts: Iterable[RenderableType]) -> None:
-        """Replace what the terminal shows by these parts, in one write."""
-        if self.plain:
-            self.print(parts)
-            return
-        with self.console.capture() as captured:
-            self._write(parts)
-        # Home, clear below, clear what scrolled away: no flicker, nothing stale.
-        sys.stdout.write("\x1b[H\x1b[2J\x1b[3J" + captured.get())
-        sys.stdout.flush()
+    @property
+    def look(self) -> Look:
+        """What screens have to know of this place."""
+        room = self.size.columns - (0 if self.plain else 2 * MARGIN)
+        return Look(max(20, min(room, WIDEST)), self.plain, self.styled)
 
-    def print(self, parts: Iterable[RenderableType]) -> None:
-        """Write the parts below what is there."""
-        self._write(parts)
-        sys.stdout.flush()
-
-    def _write(self, parts: Iterable[RenderableType]) -> None:
+    def render(self, parts: Iterable[RenderableType]) -> list[str]:
+        """The lines that parts become in the window as it is now."""
         margin = "" if self.plain else " " * MARGIN
-        options = self.console.options.update_width(self.width)
+        options = self.console.options.update_width(self.look.width)
+        lines = []
         for part in parts:
             # Unpadded: nobody wants trailing blanks in a pipe or a copied answer.
             for line in self.console.render_lines(part, options, pad=False) or [[]]:
-                self.console.print(Segments([Segment(margin), *line, Segment.line()]), end="")
+                with self.console.capture() as captured:
+                    content = Segments([Segment(margin), *line])
+                    self.console.print(content, end="", crop=False, soft_wrap=True)
+                text = captured.get()
+                lines.append(text if self.styled else text.rstrip())
+        return lines
+
+    def print(self, parts: Iterable[RenderableType]) -> None:
+        """Write the parts below what is there."""
+        self.write("".join(f"{line}\n" for line in self.render(parts)))
+
+    def fill_window(self, lines: Sequence[str]) -> None:
+        """Replace what the terminal shows by these lines, in one write and without flicker."""
+        self.write("\x1b[H" + "\r\n".join(f"{line}\x1b[K" for line in lines) + "\x1b[J")
+
+    def write(self, text: str) -> None:
+        """Write text as it is.
+
+        Raises:
+            SystemExit: the terminal is gone.
+        """
+        if sys.stdout is None:
+            return
+        try:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        except OSError as error:
+            if error.errno == errno.EIO and self.is_terminal:
+                sys.exit(129)  # as if its SIGHUP had come already
+            raise
+
+    @contextmanager
+    def full_screen(self) -> Iterator[None]:
+        """The other screen, without a cursor; a plain display has none and just goes on."""
+        if self.plain:
+            yield
+            return
+        self.write(_ENTER)
+        try:
+            yield
+        finally:
+            self.write(_LEAVE)
+
+    @contextmanager
+    def handed_over(self) -> Iterator[None]:
+        """The usual screen for a while, for another program."""
+        if self.plain:
+            yield
+            return
+        self.write(_LEAVE)
+        try:
+            yield
+        finally:
+            self.write(_ENTER)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rich.padding import Padding
 from rich.segment import Segment
 from rich.text import Text
 
@@ -52,11 +51,15 @@ class DocumentView:
     Args:
         hole: the number of the hole that the card asks for, if it is a cloze.
         revealed: whether that hole is filled in.
+        styled: whether styles will show; without them brackets mark what fills the hole.
     """
 
-    def __init__(self, *, hole: int | None = None, revealed: bool = True) -> None:
+    def __init__(
+        self, *, hole: int | None = None, revealed: bool = True, styled: bool = True
+    ) -> None:
         self.hole = hole
         self.revealed = revealed
+        self.styled = styled
 
     def render(self, document: Document) -> list[RenderableType]:
         """The document's blocks, with a blank line between them."""
@@ -76,11 +79,11 @@ class DocumentView:
                 heading.stylize("bold")
                 yield heading
             case ["code_block", _, code]:
-                yield Padding(Text(clean(code, lines=True).rstrip("\n"), "code"), (0, 0, 0, 4))
+                yield _indented(Text(clean(code, lines=True).rstrip("\n"), "code"))
             case ["display_math", tex]:
-                yield _display_math(Text(clean(tex, lines=True).strip(), "math"))
+                yield _indented(Text(clean(tex, lines=True).strip(), "math"))
             case ["cloze_math", _, parts]:
-                yield _display_math(self._cloze_math(parts))
+                yield _indented(self._cloze_math(parts))
             case ["bullet_list", items]:
                 for item in items:
                     yield Hanging("• ", "  ", self._tight(item))
@@ -144,11 +147,7 @@ class DocumentView:
             case ["line_break"]:
                 text.append("\n")
             case ["cloze", number, hint, inner]:
-                if number == self.hole and not self.revealed:
-                    text.append(f"[{clean(hint) or '…'}]", "hole")
-                else:
-                    style = "hole" if number == self.hole else ""
-                    text.append_text(_styled(self._inlines(inner), style))
+                self._append_hole(text, number, hint, self._inlines(inner))
 
     def _cloze_math(self, parts: Sequence[Any]) -> Text:
         text = Text()
@@ -157,11 +156,19 @@ class DocumentView:
                 text.append(clean(part), "math")
                 continue
             _, number, hint, tex = part
-            if number == self.hole and not self.revealed:
-                text.append(f"[{clean(hint) or '…'}]", "hole")
-            else:
-                text.append(clean(tex), "hole" if number == self.hole else "math")
+            self._append_hole(text, number, hint, Text(clean(tex), "math"))
         return text
+
+    def _append_hole(self, text: Text, number: int, hint: str, filling: Text) -> None:
+        """What stands in a hole: itself, or a gap where the card asks for it."""
+        if number != self.hole:
+            text.append_text(filling)
+        elif not self.revealed:
+            text.append(f"[{clean(hint) or '…'}]", "hole")
+        elif self.styled:
+            text.append(filling.plain, "hole")
+        else:
+            text.append("[").append_text(filling).append("]")
 
     def _table(self, aligns: Sequence[str], rows: Sequence[Sequence[Sequence[Node]]]) -> Any:
         from rich import box  # noqa: PLC0415 - tables are rare, and dear to import
@@ -176,8 +183,8 @@ class DocumentView:
         return table
 
 
-def _display_math(tex: Text) -> Padding:
-    return Padding(tex, (0, 0, 0, 4))
+def _indented(text: Text) -> Hanging:
+    return Hanging("    ", "    ", [text])
 
 
 def _styled(text: Text, style: str) -> Text:

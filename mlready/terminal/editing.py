@@ -7,23 +7,26 @@ import shlex
 import shutil
 import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mlready.errors import MlreadyError
-from mlready.terminal.keyboard import usual_keys
+
+if TYPE_CHECKING:
+    from mlready.store.sync import SyncReport
 
 _CANDIDATES = ("nano", "vim", "vi", "notepad")
 
 
 def open_editor(path: Path, line: int) -> None:
-    """Open the file and wait until the editor is closed.
+    """Open the file and wait until the editor is closed; the terminal is the editor's till then.
 
     Raises:
         MlreadyError: there is no editor, or it failed.
     """
-    command = [*_editor(), *_arguments(_editor()[0], path, line)]
+    editor = _editor()
+    command = [*editor, *_arguments(editor[0], path, line)]
     try:
-        with usual_keys():
-            done = subprocess.run(command, check=False)  # noqa: S603 - the learner's own choice
+        done = subprocess.run(command, check=False)  # noqa: S603 - the learner's own choice
     except OSError as error:
         message = f"the editor {command[0]} could not be started: {error.strerror}"
         raise MlreadyError(message, "set EDITOR to one you have") from error
@@ -34,12 +37,20 @@ def open_editor(path: Path, line: int) -> None:
 
 def _editor() -> list[str]:
     chosen = os.environ.get("VISUAL") or os.environ.get("EDITOR")
-    if chosen:
-        return shlex.split(chosen)
+    words = _words(chosen) if chosen else []
+    if words:
+        return words
     for name in _CANDIDATES:
         if shutil.which(name):
             return [name]
     raise MlreadyError("no editor was found", "set EDITOR, e.g. `export EDITOR=nano`")
+
+
+def _words(chosen: str) -> list[str]:
+    try:
+        return shlex.split(chosen, posix=os.name != "nt")
+    except ValueError as error:
+        raise MlreadyError(f"EDITOR cannot be understood: {chosen}", "mind its quotes") from error
 
 
 def _arguments(editor: str, path: Path, line: int) -> list[str]:
@@ -52,3 +63,22 @@ def _arguments(editor: str, path: Path, line: int) -> list[str]:
     if name == "notepad":
         return [str(path)]
     return [f"+{line}", str(path)]
+
+
+def describe_edit(report: SyncReport, path: str) -> str:
+    """What an edit of a file came to, in a sentence.
+
+    Args:
+        report: what the sync after it found.
+        path: the file, within the deck.
+    """
+    mistakes = [problem for problem in report.problems if problem.is_error]
+    here = [problem for problem in mistakes if problem.location.path == path]
+    if here:
+        return (
+            f"{here[0].location}: {here[0].message}. The card stays as it was until this is "
+            "mended (mlready check shows all)"
+        )
+    if report.is_empty:
+        return "Nothing was changed"
+    return "Reloaded, with all progress kept"

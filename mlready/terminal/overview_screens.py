@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mlready.store.reading import TopicRow
     from mlready.study.news import Change
     from mlready.study.overview import Overview, Standing
+    from mlready.terminal.display import Look
 
 _STANDING_STYLES = {
     "known": "good",
@@ -36,7 +37,7 @@ STANDING_MARKS = {
 }
 
 
-def status(title: str, view: Overview, width: int) -> list[RenderableType]:
+def status(title: str, view: Overview, look: Look) -> list[RenderableType]:
     """The learner's standing on one screen."""
     due = f"{plural(view.review, 'review')}, {view.learning} in learning, {view.new} new"
     today = f"Today: {due}; about {view.minutes:.0f} min"
@@ -48,7 +49,7 @@ def status(title: str, view: Overview, width: int) -> list[RenderableType]:
     names = max((len(phase.title) for phase in view.phases), default=0)
     for phase in view.phases:
         filled = phase.topics - phase.empty
-        room = max(10, min(30, width - names - 34))
+        room = max(10, min(30, look.width - names - 34))
         bar = room * phase.cards_learned // phase.cards if phase.cards else 0
         line = Text(f"\n{phase.number} {clean(phase.title):<{names}}  ", no_wrap=True)
         line.append("━" * bar, "done").append("─" * (room - bar), "quiet")
@@ -103,7 +104,7 @@ def _topic_line(
     return line.append(clean(titles[name])).append(f"  {name}", "quiet")
 
 
-def news(changes: list[Change], width: int) -> list[RenderableType]:
+def news(changes: list[Change], look: Look) -> list[RenderableType]:
     """Each change, old and new text side by side where there is room."""
     from rich.table import Table  # noqa: PLC0415 - dear to import, and only wanted here
 
@@ -114,7 +115,7 @@ def news(changes: list[Change], width: int) -> list[RenderableType]:
             head.append(f", formerly {clean(change.old_key)}", "quiet")
         parts.append(head)
         old, new = clean(change.old_text, lines=True), clean(change.new_text, lines=True)
-        if old and new and old != new and width >= 76:
+        if old and new and old != new and look.width >= 76 and not look.plain:
             table = Table.grid(padding=(0, 2), expand=True)
             table.add_column(ratio=1)
             table.add_column(ratio=1)

@@ -6,18 +6,19 @@ before the next card shows; whatever ends the loop, nothing rated is lost.
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass
-from importlib import import_module
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mlready import clock
-from mlready.errors import MlreadyError, StoreError
+from mlready.errors import MlreadyError
 from mlready.store.reading import CARD_REVIEWS, CardContent, read_card, read_memory
 from mlready.study.day import read_day
-from mlready.study.session import Session
+from mlready.study.session import Session, becomes_leech
 from mlready.terminal import review_screens as screens
-from mlready.terminal.keyboard import END, INTERRUPT, Keys
+from mlready.terminal.display import Look, Screen
+from mlready.terminal.keyboard import END, INTERRUPT, SUSPEND, Keys, stop_for_now, usual_keys
+from mlready.terminal.warming import warm_up
+from mlready.terminal.window import Window
 from scheduler.memory import Memory, Rating
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from rich.console import RenderableType
+    from rich.text import Text
 
     from mlready.store.opening import Progress
     from mlready.terminal.display import Display
@@ -36,6 +38,7 @@ _RATINGS = {str(int(rating)): rating for rating in Rating} | {
     "\n": Rating.GOOD,
 }
 _REVEAL = {" ", "\r", "\n"}
+_END_OF_INPUT = "\x04"  # Ctrl-D
 
 
 class _Quit(Exception):  # noqa: N818 - not an error
@@ -49,6 +52,7 @@ class _Shown:
     card: CardContent
     memory: Memory
     since: float
+    notices: list[str] = field(default_factory=list)
     revealed: bool = False
 
 
@@ -65,13 +69,14 @@ class ReviewLoop:
     ) -> None:
         self.progress = progress
         self.display = display
-        self.keys = keys
+        self.window = Window(display, keys)
         self.zone = zone
         self.notices = notices
         now = clock.now_ms()
         self.session = Session(read_day(progress.reader, now, zone), now)
-        self.undone: int | None = None
-        self.actions: dict[str, Callable[[_Shown], None]] = {
+        self.again: int | None = None
+        # Each says whether the card is done with, so that another one is to be shown.
+        self.actions: dict[str, Callable[[_Shown], bool]] = {
             "u": self._undo,
             "s": self._suspend,
             "@": self._suspend,
@@ -80,8 +85,10 @@ class ReviewLoop:
             "e": self._edit,
             "i": self._inform,
             "?": self._help,
+            SUSPEND: self._stop,
             "q": self._quit,
             INTERRUPT: self._quit,
+            _END_OF_INPUT: self._quit,
             END: self._quit,
         }
 
@@ -96,21 +103,25 @@ class ReviewLoop:
     # --- which card ------------------------------------------------------------------
 
     def _next(self) -> _Shown | None:
+        self._follow_day()
         now = clock.now_ms()
-        if self.session.day.calendar.day_of(now) != self.session.day.day:
-            self._reload()  # the night has passed while the session was open
-        wanted = self.undone or self.session.next_card(now)
-        self.undone = None
+        wanted = self.session.next_card(now) if self.again is None else self.again
+        self.again = None
         while wanted is not None:
             card = read_card(self.progress.reader, wanted)
             if card is not None:
-                return self._shown(card)
+                memory = read_memory(self.progress.reader, wanted)
+                shown = _Shown(card, memory, clock.seconds(), self.notices)
+                self.notices = []
+                return shown
             self._reload()  # retired by another window meanwhile
             wanted = self.session.next_card(now)
         return None
 
-    def _shown(self, card: CardContent) -> _Shown:
-        return _Shown(card, read_memory(self.progress.reader, card.card_id), clock.seconds())
+    def _follow_day(self) -> None:
+        """Go on with the new study day where the night has passed meanwhile."""
+        if self.session.day.calendar.day_of(clock.now_ms()) != self.session.day.day:
+            self._reload()
 
     def _reload(self) -> None:
         now = clock.now_ms()
@@ -121,18 +132,17 @@ class ReviewLoop:
     def _handle(self, shown: _Shown) -> None:
         """Show a card until it is rated or taken out of the way."""
         before = dict(self.session.locked)
-        self._draw(shown)
-        while True:
-            _warm_up()
-            key = self.keys.read()
+        self._show(shown)
+        done = False
+        while not done:
+            warm_up()
+            key = self.window.read()
             try:
-                if self._press(shown, key):
-                    break
+                self._follow_day()
+                done = self._press(shown, key)
             except MlreadyError as error:
-                self.notices.append(f"{error}. {error.hint}".strip())
-                if isinstance(error, StoreError):
-                    raise
-                self._draw(shown)
+                # Nothing was changed: the card stays, and the key can be pressed again.
+                self._say(shown, f"{error}{'; ' if error.hint else ''}{error.hint}")
         self.session.next_card(clock.now_ms())
         for topic in self.session.note_unlocked(before):
             self.notices.append(f"Unlocked: {self.session.day.topics[topic].title}")
@@ -140,12 +150,12 @@ class ReviewLoop:
     def _press(self, shown: _Shown, key: str) -> bool:
         """Act on a key; whether another card is to be shown."""
         if key in self.actions:
-            self.actions[key](shown)
-            return key in {"u", "s", "@", "b", "-", "e"}
+            return self.actions[key](shown)
         if not shown.revealed:
             if key in _REVEAL:
                 shown.revealed = True
-                self._draw(shown)
+                shown.notices.clear()
+                self._show(shown, turned=True)
             return False
         rating = _RATINGS.get(key)
         if rating is None:
@@ -153,45 +163,45 @@ class ReviewLoop:
         self._rate(shown, rating)
         return True
 
-    def _draw(self, shown: _Shown) -> None:
-        display, card = self.display, shown.card
-        width, plain = display.width, display.plain
-        parts: list[RenderableType] = screens.header(self._header(card), width, plain=plain)
-        for text in self.notices:
-            parts += screens.notice(text)
-        self.notices.clear()
-        parts += screens.question(card, shown.memory, revealed=shown.revealed)
-        if shown.revealed:
-            parts += screens.answer(card, width, plain=plain)
-            parts += self._rating_line(shown, width)
-        else:
-            parts.append(screens.reveal_line())
-        display.show_screen(parts)
+    # --- what is on the screen -----------------------------------------------------------
+
+    def _show(self, shown: _Shown, *, turned: bool = False) -> None:
+        """Show the card, from its answer on if it was just turned and its question is long."""
+        asked = 0
+        if turned and not shown.card.is_cloze:
+            asked = len(self._asked(shown, self.display.look))
+        self.window.show(lambda look: self._screen(shown, look), start_at=asked)
+
+    def _screen(self, shown: _Shown, look: Look) -> Screen:
+        head = screens.header(self._header(shown.card), look)
+        body = self._asked(shown, look)
+        if not shown.revealed:
+            return Screen(head, body, [screens.reveal_line(look)])
+        body += screens.answer(shown.card, look)
+        return Screen(head, body, [self._rating_line(shown, look)])
+
+    def _asked(self, shown: _Shown, look: Look) -> list[RenderableType]:
+        parts = [part for text in shown.notices for part in screens.notice(text)]
+        return parts + screens.question(shown.card, shown.memory, look, revealed=shown.revealed)
 
     def _header(self, card: CardContent) -> screens.Header:
         day = self.session.day
         topic = day.topics[card.topic]
-        new, learning, review = self.session.counts()
-        done = self.session.tally.reviews
-        return screens.Header(
-            f"{topic.phase} {self._phase_title(topic.phase)}",
-            topic.title,
-            done,
-            new,
-            learning,
-            review,
-        )
+        phase = day.phases[topic.phase - 1] if topic.phase <= len(day.phases) else ""
+        done, counts = self.session.finished, self.session.counts()
+        return screens.Header(f"{topic.phase} {phase}", topic.title, done, *counts)
 
-    def _phase_title(self, phase: int) -> str:
-        titles = self.session.day.phases
-        return titles[phase - 1] if phase <= len(titles) else ""
-
-    def _rating_line(self, shown: _Shown, width: int) -> list[RenderableType]:
+    def _rating_line(self, shown: _Shown, look: Look) -> Text:
         from scheduler.fsrs_adapter import preview  # noqa: PLC0415 - py-fsrs imports slowly
 
         day, now = self.session.day, clock.now_ms()
         previews = preview(shown.memory, now, day.day, day.preset, shown.card.card_id)
-        return screens.rating_line(previews, now, day.day, width)
+        return screens.rating_line(previews, now, day.day, look)
+
+    def _say(self, shown: _Shown, text: str) -> None:
+        """Show the card again, with a line on what a key did."""
+        shown.notices = [text]
+        self._show(shown)
 
     # --- what keys do ------------------------------------------------------------------
 
@@ -202,7 +212,7 @@ class ReviewLoop:
         day, now = self.session.day, clock.now_ms()
         card_id, before = shown.card.card_id, shown.memory
         after = answer(before, rating, now, day.day, day.preset, card_id)
-        leech = _becomes_leech(before, after, day.preset.leech_threshold)
+        leech = becomes_leech(before, after, day.preset.leech_threshold)
         seconds = min(clock.seconds() - shown.since, MAX_SECONDS)
         spent = round(seconds * 1000)
         rated = Rated(card_id, rating, before, after, now, day.day, spent, leech)
@@ -220,87 +230,72 @@ class ReviewLoop:
                 "look at what it rests on, or rewrite it"
             )
 
-    def _undo(self, shown: _Shown) -> None:
+    def _undo(self, shown: _Shown) -> bool:
         undone = self.progress.writer().undo_last(self.session.day.day, clock.now_ms())
         if undone is None:
-            self.notices.append("Nothing to undo today")
-            self.undone = shown.card.card_id
-            return
-        self.session.tally.take_back()
+            self._say(shown, "Nothing to undo today")
+            return False
+        self.session.tally.take_back(undone.card_id)
         self._reload()
-        self.undone = undone.card_id
+        self.again = undone.card_id
         self.notices.append("Undone: rate it again")
+        return True
 
-    def _suspend(self, shown: _Shown) -> None:
+    def _suspend(self, shown: _Shown) -> bool:
         self.progress.writer().mark([shown.card.card_id], suspended=True)
         self.session.take_out(shown.card.card_id, suspended=True)
         self.notices.append(f"Suspended {shown.card.card_key}")
+        return True
 
-    def _bury(self, shown: _Shown) -> None:
+    def _bury(self, shown: _Shown) -> bool:
         cards = self.session.siblings(shown.card.card_id)
         self.progress.writer().mark(cards, buried_day=self.session.day.day)
         self.session.take_out(shown.card.card_id, bury=True)
         self.notices.append(f"Buried {shown.card.key} until tomorrow")
+        return True
 
-    def _edit(self, shown: _Shown) -> None:
-        from mlready.terminal.editing import open_editor  # noqa: PLC0415 - only when asked for
+    def _edit(self, shown: _Shown) -> bool:
+        from mlready.terminal.editing import describe_edit, open_editor  # noqa: PLC0415 - only when asked for
 
         card, progress = shown.card, self.progress
-        open_editor(progress.deck / card.path, card.line)
+        begun = clock.seconds()
+        try:
+            with self.display.handed_over(), usual_keys():
+                open_editor(progress.deck / card.path, card.line)
+        finally:
+            shown.since += clock.seconds() - begun  # writing is not studying
         report = progress.sync(clock.now_ms())
-        mistakes = [p for p in report.problems if p.is_error]
-        if mistakes:
-            first = mistakes[0]
-            self.notices.append(
-                f"{first.location}: {first.message}. The card stays as it was until this is "
-                "mended (mlready check shows all)"
-            )
-        elif report.is_empty:
-            self.notices.append("Nothing was changed")
-        else:
-            self.notices.append("Reloaded, with all progress kept")
         self._reload()
-        if read_card(progress.reader, card.card_id) is not None:
-            self.undone = card.card_id
-
-    def _inform(self, shown: _Shown) -> None:
-        reader, card = self.progress.reader, shown.card
-        history = reader.rows(CARD_REVIEWS, {"card_id": card.card_id})
-        rows = [(*row,) for row in history]
-        self._aside(screens.information(card, shown.memory, rows, self.session), shown)
-
-    def _help(self, shown: _Shown) -> None:
-        self._aside(screens.help_screen(), shown)
-
-    def _aside(self, parts: list[RenderableType], shown: _Shown) -> None:
-        """Another screen for a while; the card comes back at any key."""
-        self.display.show_screen(parts)
-        if self.keys.read() in {INTERRUPT, END}:
-            raise _Quit
-        self._draw(shown)
-
-    def _quit(self, _shown: _Shown) -> None:
-        raise _Quit
-
-
-def _becomes_leech(before: Memory, after: Memory, threshold: int) -> bool:
-    """As in Anki: at the threshold, and then at every half of it more."""
-    if after.lapses == before.lapses or after.lapses < threshold:
+        edited = read_card(progress.reader, card.card_id)
+        if edited is None:
+            self.notices.append(f"{card.card_key} is gone from the deck; its history is kept")
+            return True
+        shown.card = edited
+        self._say(shown, describe_edit(report, card.path))
         return False
-    return (after.lapses - threshold) % max(threshold // 2, 1) == 0
 
+    def _inform(self, shown: _Shown) -> bool:
+        card = shown.card
+        history = self.progress.reader.rows(CARD_REVIEWS, {"card_id": card.card_id})
+        facts = screens.information(card, shown.memory, history, self.session.day)
+        return self._aside(facts, shown)
 
-_warmed = threading.Event()
+    def _help(self, shown: _Shown) -> bool:
+        return self._aside(screens.help_screen(), shown)
 
+    def _aside(self, parts: list[RenderableType], shown: _Shown) -> bool:
+        """Another screen for a while; the card comes back at any key."""
+        self.window.show(lambda _look: Screen([], parts, [screens.any_key()]))
+        if self.window.read() in {INTERRUPT, _END_OF_INPUT, END}:
+            raise _Quit
+        self._show(shown)
+        return False
 
-def _warm_up() -> None:
-    """Import what rating needs while the learner reads the first card."""
-    if _warmed.is_set():
-        return
-    _warmed.set()
+    def _stop(self, shown: _Shown) -> bool:
+        with self.display.handed_over():
+            stop_for_now()
+        self._show(shown)
+        return False
 
-    def load() -> None:
-        import_module("scheduler.fsrs_adapter")
-        import_module("mlready.store.writing")
-
-    threading.Thread(target=load, daemon=True).start()
+    def _quit(self, _shown: _Shown) -> bool:
+        raise _Quit

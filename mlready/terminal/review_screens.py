@@ -14,7 +14,6 @@ from mlready.terminal.wording import (
     date_of,
     due_in_words,
     duration,
-    plural,
     span_of_days,
     wait_until,
 )
@@ -25,8 +24,9 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from mlready.store.reading import CardContent
-    from mlready.study.session import Session, Tally
+    from mlready.store.reading import CardContent, Row
+    from mlready.study.day import StudyDay
+    from mlready.terminal.display import Look
 
 _STYLES = {
     Rating.AGAIN: "again",
@@ -53,21 +53,21 @@ class Header:
         return self.new + self.learning + self.review
 
 
-def header(head: Header, width: int, *, plain: bool) -> list[RenderableType]:
+def header(head: Header, look: Look) -> list[RenderableType]:
     """Phase and topic, what is left, and how far the day is."""
     counts = f"{head.left} left ({head.new} new, {head.learning} learning, {head.review} review)"
-    if plain:
-        return [Text(f"{head.phase} / {head.topic}"), Text(counts)]
+    if look.plain:
+        return [Text(f"{clean(head.phase)} / {clean(head.topic)}"), Text(counts), Text("")]
     left = Text()
     left.append(str(head.new), "easy").append(" new  ", "quiet")
     left.append(str(head.learning), "again").append(" learning  ", "quiet")
     left.append(str(head.review), "good").append(" review", "quiet")
     place = Text(no_wrap=True, overflow="ellipsis")
     place.append(f"{clean(head.phase)} › ", "quiet").append(clean(head.topic), "name")
-    bar = _bar(head.done, head.done + head.left, width)
-    room = width - left.cell_len - 2
+    bar = _bar(head.done, head.done + head.left, look.width)
+    room = look.width - left.cell_len - 2
     if place.cell_len <= room:
-        place.append(" " * (width - place.cell_len - left.cell_len)).append_text(left)
+        place.append(" " * (look.width - place.cell_len - left.cell_len)).append_text(left)
         return [place, bar, Text("")]
     return [place, left, bar, Text("")]
 
@@ -77,58 +77,66 @@ def _bar(done: int, total: int, width: int) -> Text:
     return Text("━" * filled, "done").append("─" * (width - filled), "quiet")
 
 
-def question(card: CardContent, memory: Memory, *, revealed: bool) -> list[RenderableType]:
+def question(
+    card: CardContent, memory: Memory, look: Look, *, revealed: bool
+) -> list[RenderableType]:
     """What is asked: kind and state, then the question, or the cloze with its hole."""
     hole = card.ordinal if card.is_cloze else None
     tags = [card.kind.replace("-", " "), card.level]
     if memory.state != State.REVIEW:
         tags.append(STATE_NAMES[memory.state])
-    view = DocumentView(hole=hole, revealed=revealed)
-    return [Text(" · ".join(tags), "quiet"), Text(""), *view.render(card.prompt), Text("")]
+    view = DocumentView(hole=hole, revealed=revealed, styled=look.styled)
+    return [Text(" · ".join(tags), "quiet"), Text(""), *view.render(card.prompt)]
 
 
-def answer(card: CardContent, width: int, *, plain: bool) -> list[RenderableType]:
+def answer(card: CardContent, look: Look) -> list[RenderableType]:
     """The answer, the points it must mention, and where it can be checked."""
-    parts: list[RenderableType] = [Text("Answer:") if plain else Text("─" * width, "quiet")]
+    rule = Text("Answer:") if look.plain else Text("─" * look.width, "quiet")
+    parts: list[RenderableType] = [Text(""), rule]
     if card.answer:
         parts += [Text(""), *DocumentView().render(card.answer)]
     if card.must_mention:
         parts += [Text(""), Text("Must mention", "quiet")]
-        mark = "- " if plain else "□ "
+        mark = "- " if look.plain else "□ "
         for point in card.must_mention:
             parts.append(Hanging(mark, "  ", DocumentView().render(point)))
     if card.source is not None:
         place = f", {clean(card.source.at)}" if card.source.at else ""
         parts += [Text(""), Text(f"Source: {clean(card.source.citation)}{place}", "quiet")]
-    return [*parts, Text("")]
+    return parts
 
 
-def reveal_line() -> Text:
+def reveal_line(look: Look) -> Text:
     """What can be done before the answer shows."""
     line = Text()
-    _key(line, "space", "show the answer")
-    _key(line, "?", "keys")
-    _key(line, "q", "quit")
+    for key, meaning in (("space", "show the answer"), ("?", "keys"), ("q", "quit")):
+        _key(line, key, meaning, look)
+    line.rstrip()
     return line
 
 
-def rating_line(
-    previews: Mapping[Rating, Memory], now_ms: int, day: int, width: int
-) -> list[RenderableType]:
+def rating_line(previews: Mapping[Rating, Memory], now_ms: int, day: int, look: Look) -> Text:
     """The four ratings, each with its next interval."""
     line = Text()
+    gap = "   " if look.width >= 72 else "  "
     for rating, memory in previews.items():
-        wait = wait_until(memory, now_ms, day)
-        line.append(f" {int(rating)} ", f"key-{_STYLES[rating]}")
-        line.append(f" {RATING_NAMES[rating]} ", _STYLES[rating]).append(wait, "quiet")
-        line.append("   " if width >= 72 else "  ")
-    if width >= 72:
-        _key(line, "?", "keys")
-    return [line]
+        _cap(line, str(int(rating)), look, f"reverse {_STYLES[rating]}")
+        line.append(f" {RATING_NAMES[rating]} ", _STYLES[rating])
+        line.append(wait_until(memory, now_ms, day), "quiet").append(gap)
+    if look.width >= 72:
+        _key(line, "?", "keys", look)
+    line.rstrip()
+    return line
 
 
-def _key(line: Text, key: str, meaning: str) -> None:
-    line.append(f" {key} ", "reverse").append(f" {meaning}   ", "quiet")
+def _key(line: Text, key: str, meaning: str, look: Look) -> None:
+    _cap(line, key, look, "reverse")
+    line.append(f" {meaning}   ", "quiet")
+
+
+def _cap(line: Text, key: str, look: Look, style: str) -> None:
+    """A key as it looks on a keyboard, or in brackets where styles do not show."""
+    line.append(f" {key} " if look.styled else f"[{key}]", style)
 
 
 def notice(text: str) -> list[RenderableType]:
@@ -137,12 +145,13 @@ def notice(text: str) -> list[RenderableType]:
 
 
 KEYS = (
-    ("space, enter", "show the answer; then: Good"),
+    ("space, enter", "read on; show the answer; then: Good"),
     ("1 2 3 4", "rate it: Again, Hard, Good, Easy"),
     ("u", "undo the last rating; again for the one before"),
     ("s @", "suspend the card (mlready unsuspend brings it back)"),
     ("b -", "bury the question until tomorrow"),
     ("e", "edit it in your editor, at its line"),
+    ("j k ↓ ↑", "scroll; Page Down, Page Up, Home and End too"),
     ("i", "the card, its schedule and its history"),
     ("?", "these keys"),
     ("q", "quit; everything rated so far is saved"),
@@ -152,23 +161,25 @@ KEYS = (
 def help_screen() -> list[RenderableType]:
     """The keys."""
     parts: list[RenderableType] = [Text("Keys", "name"), Text("")]
-    parts += [Text(f"{keys:>14}  ", "name").append(meaning, "") for keys, meaning in KEYS]
+    for keys, meaning in KEYS:
+        label = f"{keys:>14}  "
+        parts.append(Hanging(label, " " * len(label), [Text(meaning)]))
     rating = "Again: not recalled. Hard: recalled with effort. Good: recalled. Easy: at once."
-    return [*parts, Text(""), Text(rating, "quiet"), Text(""), _any_key()]
+    return [*parts, Text(""), Text(rating, "quiet")]
 
 
-def _any_key() -> Text:
-    return Text("any key goes back", "quiet")
+def any_key() -> Text:
+    """How to leave an aside."""
+    return Text("any other key goes back", "quiet")
 
 
 def information(
     card: CardContent,
     memory: Memory,
-    history: Sequence[tuple[int, int, int, int, int, int, int]],
-    session: Session,
+    history: Sequence[Row],
+    day: StudyDay,
 ) -> list[RenderableType]:
     """What is known of a card: its schedule, its history, what it rests on."""
-    day = session.day
     facts = [("key", card.card_key), ("file", f"{card.path}:{card.line}")]
     facts += _schedule_facts(memory, day.day, day.preset.parameters)
     topic = day.topics[card.topic]
@@ -185,7 +196,7 @@ def information(
         line.append(f"{RATING_NAMES[Rating(rating)]:<6}", _STYLES[Rating(rating)])
         line.append(f" {STATE_NAMES[State(before)]}, {duration(spent / 1000)}", "quiet")
         parts.append(line)
-    return [*parts, Text(""), _any_key()]
+    return parts
 
 
 def _schedule_facts(
@@ -207,38 +218,3 @@ def _schedule_facts(
         ("recall now", f"{recall:.0%}"),
         ("reviews", f"{memory.reps}, of which {memory.lapses} forgotten"),
     ]
-
-
-def summary(
-    tally: Tally, titles: Mapping[str, str], tomorrow: int, left: int
-) -> list[RenderableType]:
-    """What the session brought, and what tomorrow holds."""
-    if not tally.reviews:
-        return [Text("No card was rated; nothing has changed.", "quiet")]
-    parts: list[RenderableType] = [Text("Done for now" if left else "Done for today", "name")]
-    ratings = ", ".join(
-        f"{count} {RATING_NAMES[rating].lower()}" for rating, count in sorted(tally.ratings.items())
-    )
-    pace = tally.seconds / tally.reviews
-    parts += [
-        Text(""),
-        Text(f"{plural(tally.reviews, 'review')} in {duration(tally.seconds)}: {ratings}"),
-        Text(f"{pace:.0f} s a card", "quiet"),
-    ]
-    if tally.begun:
-        learned = f"{plural(len(tally.begun), 'new card')} begun, {len(tally.learned)} learned"
-        parts.append(Text(learned))
-    if tally.unlocked:
-        names = ", ".join(clean(titles[topic]) for topic in tally.unlocked)
-        parts.append(Hanging("", "  ", [Text(f"Unlocked: {names}", "done")]))
-    waiting = f"{plural(left, 'card')} still waiting today; " if left else ""
-    parts.append(Text(f"{waiting}tomorrow: {plural(tomorrow, 'review')} due"))
-    return parts
-
-
-def nothing_to_do(next_due: str, locked: int) -> list[RenderableType]:
-    """The day is done before it began."""
-    parts: list[RenderableType] = [Text("Nothing is due today.", "name"), Text(next_due)]
-    if locked:
-        parts.append(Text(f"{plural(locked, 'topic')} still locked: see `mlready status`"))
-    return parts

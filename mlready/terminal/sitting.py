@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from mlready import clock
 from mlready.study.news import unseen_notice
-from mlready.terminal import review_screens as screens
+from mlready.study.outlook import look_ahead
+from mlready.study.overview import read_streak
+from mlready.terminal import closing_screens
 from mlready.terminal.review_loop import ReviewLoop
-from mlready.terminal.wording import date_of, duration, plural
+from mlready.terminal.review_screens import notice
+from mlready.terminal.wording import duration, plural
 
 if TYPE_CHECKING:
     from datetime import tzinfo
+
+    from rich.console import RenderableType
 
     from mlready.store.opening import Progress
     from mlready.study.session import Session
@@ -36,16 +42,30 @@ def review(
     if progress.report is None or progress.report.is_empty:
         notices = notices + unseen_notice(progress.reader)
     loop = ReviewLoop(progress, display, keys, zone, notices)
-    session = loop.session
-    if session.next_card(clock.now_ms()) is None:
-        _say_nothing_due(loop, display)
+    now = clock.now_ms()
+    if loop.session.next_card(now) is None:
+        for text in loop.notices:
+            display.print(notice(text))
+        display.print(closing_screens.nothing_to_do(look_ahead(loop.session, now)))
         return
     if display.plain:
-        display.print([_plan_line(session)])
-    loop.run()
-    tomorrow = _due_by(session, session.day.day + 1)
-    titles = {name: topic.title for name, topic in session.day.topics.items()}
-    display.show_screen(screens.summary(session.tally, titles, tomorrow, session.remaining))
+        display.print([_plan_line(loop.session)])
+    with display.full_screen():
+        loop.run()
+    display.print(_summary(progress, loop.session))
+
+
+def _summary(progress: Progress, session: Session) -> list[RenderableType]:
+    day, tally = session.day, session.tally
+    learned = Counter(
+        day.topics[day.cards[card].topic].title
+        for card in sorted(tally.learned)
+        if card in day.cards  # an edit may have taken it out of the deck since
+    )
+    unlocked = [day.topics[topic].title for topic in tally.unlocked if topic in day.topics]
+    streak = read_streak(progress.reader, day.day)
+    ahead = look_ahead(session, clock.now_ms())
+    return closing_screens.summary(tally, learned, unlocked, streak, ahead)
 
 
 def _plan_line(session: Session) -> Text:
@@ -54,29 +74,3 @@ def _plan_line(session: Session) -> Text:
     seconds = sum(session.day.cards[card].seconds for card in session.queue)
     plan = f"{new} new, {learning} in learning, {plural(due, 'review')}; about "
     return Text(f"Today: {plan}{duration(seconds)}.")
-
-
-def _due_by(session: Session, day: int) -> int:
-    """Cards that will be due on a day: reviews, and steps that a night ends."""
-    return sum(
-        1
-        for card in session.day.cards.values()
-        if not card.suspended
-        and (card.due_at is not None or (card.due_day is not None and card.due_day <= day))
-    )
-
-
-def _say_nothing_due(loop: ReviewLoop, display: Display) -> None:
-    session = loop.session
-    due = [card.due_day for card in session.day.cards.values() if card.due_day is not None]
-    future = [day for day in due if day > session.day.day]
-    text = "There are no cards in learning yet."
-    if session.later:
-        minutes = (min(session.later.values()) - clock.now_ms()) // 60_000 + 1
-        text = f"The next card comes in {plural(minutes, 'minute')}."
-    elif future:
-        count = future.count(min(future))
-        text = f"{plural(count, 'review')} due on {date_of(min(future))}."
-    for notice in loop.notices:
-        display.print(screens.notice(notice))
-    display.print(screens.nothing_to_do(text, len(session.locked)))

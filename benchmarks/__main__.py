@@ -1,0 +1,28 @@
+"""Print every figure: `python -m benchmarks [start_up compiling rating exporting queue]`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+
+from benchmarks import compiling, exporting, queue_speed, rating, start_up
+from benchmarks.timing import Figure
+
+SUITES: dict[str, Callable[[], Iterator[Figure]]] = {
+    "start_up": start_up.measure,
+    "queue": queue_speed.measure,
+    "rating": rating.measure,
+    "compiling": compiling.measure,
+    "exporting": exporting.measure,
+}
+
+
+def main(names: list[str]) -> None:
+    """Run the named suites, or all."""
+    for name in names or SUITES:
+        for figure in SUITES[name]():
+            print(figure, flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
