@@ -10,6 +10,7 @@ import pytest
 
 from mlready.content.compiling import compile_folder
 from mlready.content.folder import DeckFolder, read_folder
+from mlready.store.location import shipped_deck
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,3 +84,9 @@ def problems(request: pytest.FixtureRequest, compile_text: Callable[[str], Deck]
 def compile_deck(deck_folder: Callable[[str], Path]) -> Callable[[str], Deck]:
     """Write the deck to a folder, read and compile it."""
     return lambda text: compile_folder(read_folder(deck_folder(text)))[0]
+
+
+@pytest.fixture(scope="session")
+def shipped() -> DeckFolder:
+    """The files of the deck that ships."""
+    return read_folder(shipped_deck())

@@ -39,12 +39,8 @@ def test_a_misspelt_word_gets_a_hint() -> None:
     text = "topic: a\nquestions:\n- {id: a, kind: exampel, cloze: '{{c1::x}}', source: {rev: b}}\n"
     assert found("questions/a.yaml", text) == [
         '3:17 kind cannot be "exampel" [did you mean "example"?]',
-        '3:60 source has no "ref" [a key of references.yaml]',
-        '3:61 unknown key "rev" in source [did you mean "ref"?]',
-    ] or found("questions/a.yaml", text) == [
-        '3:17 kind cannot be "exampel" [did you mean "example"?]',
-        '3:61 unknown key "rev" in source [did you mean "ref"?]',
-        '3:60 source has no "ref" [a key of references.yaml]',
+        '3:55 unknown key "rev" in source [did you mean "ref"?]',
+        '3:54 source has no "ref" [a key of references.yaml]',
     ]
 
 
@@ -83,30 +79,30 @@ def test_wrong_types_everywhere(problems: list[str]) -> None:
     retired: [a/b]
     """
     assert problems == [
-        'deck.yaml:2:8: error: title must be text, not a list',
-        'deck.yaml:3:9: error: phases must be a list, not text',
-        'deck.yaml:4:8: error: areas must be a list, not a mapping',
-        "questions/sets.yaml:3:9: error: \"Russell\" is not an id: lower-case letters, digits and single hyphens",
-        "questions/sets.yaml:5:12: error: level cannot be \"deep\"",
+        "deck.yaml:2:8: error: title must be text, not a list",
+        "deck.yaml:3:9: error: phases must be a list, not text",
+        "deck.yaml:4:8: error: areas must be a list, not a mapping",
+        'questions/sets.yaml:3:9: error: "Russell" is not an id: lower-case letters, digits and single hyphens',
+        'questions/sets.yaml:5:12: error: level cannot be "deep"',
         "questions/sets.yaml:6:15: error: question must be text, not the number 5",
         "questions/sets.yaml:7:13: error: answer must be text, not a mapping",
         "questions/sets.yaml:8:20: error: an item of must_mention must be text, not a list",
         "questions/sets.yaml:8:25: error: an item of must_mention must be on one line",
         "questions/sets.yaml:8:33: error: an item of must_mention is empty",
         "questions/sets.yaml:9:13: error: source must be a mapping, not text",
-        "questions/sets.yaml:10:12: error: \"Not-A-Module\" is not a module's name: lower-case letters, digits and underscores",
-        "questions/sets.yaml:10:12: error: unknown claim \"Not-A-Module\"",
+        'questions/sets.yaml:10:12: error: "Not-A-Module" is not a module\'s name: lower-case letters, digits and underscores',
+        'questions/sets.yaml:10:12: error: unknown claim "Not-A-Module"',
         "questions/sets.yaml:11:16: error: an item of requires must be text, not the number 5",
-        "questions/sets.yaml:11:16: error: unknown topic \"5\" in requires",
-        "questions/sets.yaml:12:16: error: \"old\" is not a key: topic/question",
-        "questions/sets.yaml:13:11: error: \"a/b\" is not an id: lower-case letters, digits and single hyphens",
+        'questions/sets.yaml:11:16: error: unknown topic "5" in requires',
+        'questions/sets.yaml:12:16: error: "old" is not a key: topic/question',
+        'questions/sets.yaml:13:11: error: "a/b" is not an id: lower-case letters, digits and single hyphens',
         "references.yaml:2:26: error: authors must be text, not the number 5",
         "references.yaml:2:36: error: title must be text, not true",
         "references.yaml:2:48: error: year must be a whole number from 1600 to 2100, not text",
-        "references.yaml:2:61: error: \"ftp://x\" is not a web address (http:// or https://)",
-        "references.yaml:3:3: error: \"Halmos\" is not an id: lower-case letters, digits and single hyphens",
+        'references.yaml:2:61: error: "ftp://x" is not a web address (http:// or https://)',
+        'references.yaml:3:3: error: "Halmos" is not an id: lower-case letters, digits and single hyphens',
         "references.yaml:3:65: error: year must be a whole number from 1600 to 2100, not the number 960",
-        "references.yaml:4:10: error: \"other\" must be a mapping, not text",
+        'references.yaml:4:10: error: "other" must be a mapping, not text',
         "topics/1-basics.yaml:3:11: error: title is empty",
         "topics/1-basics.yaml:4:20: error: prerequisites must be a list, not text",
         "topics/1-basics.yaml:5:10: error: why is empty",
@@ -114,13 +110,15 @@ def test_wrong_types_everywhere(problems: list[str]) -> None:
     ]
 
 
-@pytest.mark.parametrize("path", ["deck.yaml", "references.yaml", "topics/1-a.yaml", "questions/a.yaml"])
+@pytest.mark.parametrize(
+    "path", ["deck.yaml", "references.yaml", "topics/1-a.yaml", "questions/a.yaml"]
+)
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("", "the file is empty"),
         ("# a comment\n", "the file is empty"),
-        ("---\n", "must be a mapping, not nothing"),
+        ("--- ~\n", "must be a mapping, not nothing"),
         ("- a\n", "must be a mapping, not a list"),
         ("5\n", "must be a mapping, not the number 5"),
         ("{}\n", ' has no "'),
@@ -130,13 +128,13 @@ def test_a_file_that_holds_something_else(path: str, text: str, message: str) ->
     problems = read_unit(path, text.encode()).problems
     assert problems
     assert message in problems[0].message
-    assert str(problems[0].location) == f"{path}:1:1"
+    assert problems[0].location.line == 1
 
 
 def test_a_year_that_is_no_number_is_no_crash() -> None:
     for year in ("²", "'²'", "'" + "9" * 5000 + "'", "9" * 18, "9" * 5000, "true", "1960.0", "[]"):
         text = f"references:\n  a: {{authors: b, title: c, year: {year}}}\n"
-        message = f"2:34 year must be a whole number from 1600 to 2100, not "
+        message = "2:35 year must be a whole number from 1600 to 2100, not "
         problems = found("references.yaml", text)
         assert len(problems) == 1
         assert problems[0].startswith(message)
@@ -154,8 +152,9 @@ def test_very_long_words_are_refused_in_short_messages() -> None:
 def test_a_file_of_mistakes_says_that_more_may_follow() -> None:
     text = "topic: a\nquestions:\n" + "- {id: a, kinds: b}\n" * 10_000
     problems = read_unit("questions/a.yaml", text.encode()).problems
-    assert len(problems) == 101
-    assert problems[-1].message == "more mistakes than these may follow"
+    errors = [problem for problem in problems if problem.is_error]
+    assert len(errors) == 101
+    assert errors[-1].message == "more mistakes than these may follow"
 
 
 def test_many_warnings_hide_no_error() -> None:
@@ -175,7 +174,9 @@ def test_null_is_no_name() -> None:
     assert len(unit.problems) == 3
 
 
-@pytest.mark.parametrize("name", ["a.yaml", "foundations.yaml", "123-a.yaml", "1-/a.yaml", "١-a.yaml"])
+@pytest.mark.parametrize(
+    "name", ["a.yaml", "foundations.yaml", "123-a.yaml", "1-/a.yaml", "١-a.yaml"]
+)
 def test_a_topics_file_begins_with_its_phase(name: str) -> None:
     text = "topics: []\n"
     problems = found(f"topics/{name}", text)

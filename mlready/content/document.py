@@ -37,7 +37,7 @@ def walk(nodes: Document) -> Iterator[Node]:
 
 
 def children_of(node: Node) -> list[Node]:
-    """The nodes directly within a node, in reading order."""
+    """The nodes directly within a node, in reading order; a table's cell as a paragraph."""
     match node:
         case ["paragraph" | "emphasis" | "strong" | "quote", inner]:
             return list(inner)
@@ -46,7 +46,7 @@ def children_of(node: Node) -> list[Node]:
         case ["bullet_list", items] | ["ordered_list", _, items]:
             return [block for item in items for block in item]
         case ["table", _, rows]:
-            return [inline for row in rows for cell in row for inline in cell]
+            return [["paragraph", cell] for row in rows for cell in row]
         case ["cloze_math", _, parts]:
             return [part for part in parts if not isinstance(part, str)]
         case _:
@@ -83,8 +83,10 @@ def plain_text(document: Document) -> str:
         match node:
             case ["text" | "code", str(content)]:
                 parts.append(content)
-            case ["math" | "display_math", str(tex)]:
+            case ["math", str(tex)]:
                 parts.append(f"${tex.strip()}$")
+            case ["display_math", str(tex)]:
+                parts.append(f" ${tex.strip()}$ ")
             case ["cloze_math", _, pieces]:
                 inner = (p if isinstance(p, str) else str(p[3]) for p in pieces)
                 parts.append(f"${''.join(inner).strip()}$")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # No deck of a person comes near these; they bound the time that a broken one can take.
 MAX_TOPICS = 5_000
 MAX_CYCLES = 20
-MAX_ERRORS = 300  # of one check
+MAX_ERRORS = 200  # of one check
 MAX_PAIRS = 1_000_000  # of prerequisites that are compared with each other
 
 

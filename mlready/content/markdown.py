@@ -86,6 +86,8 @@ def _read_cloze(state: StateInline, silent: bool) -> bool:
         start = state.pos + len(f"{{{{c{hole.number}::")
         end, state.pos, state.posMax = state.posMax, start, start + len(hole.content)
         state.md.inline.tokenize(state)
+        # Code and mathematics look for their end beyond the hole.
+        token.meta["is_crossed"] = state.pos > state.posMax
         state.posMax = end
         state.push("cloze_close", "", -1)
     state.pos = hole.end
@@ -119,7 +121,8 @@ class _TreeReader:
 
     def find(self, message: str, hint: str, offset: int) -> None:
         if len(self.findings) < MAX_FINDINGS:
-            self.findings.append(Finding(message, hint, offset))
+            last = max(0, len(self.text) - 1)
+            self.findings.append(Finding(message, hint, min(offset, last)))
 
     def pass_by(self, fragment: str) -> Passed:
         """Move the cursor behind the next occurrence of a fragment.
@@ -217,7 +220,9 @@ class _TreeReader:
     def _cloze(self, opened: _Open) -> list[Any]:
         number, hint = opened.token.meta["number"], opened.token.meta["hint"]
         at = max(opened.cursor, self.text.find(f"{{{{c{number}::", opened.cursor))
-        if is_empty(opened.content):
+        if opened.token.meta["is_crossed"]:
+            self.find("a $ or ` that is closed outside its hole", "close it within", at)
+        elif is_empty(opened.content):
             self.find("a hole with nothing in it", "write what it hides", at)
         if any(node[0] in {"cloze", "cloze_math"} for node in walk(opened.content)):
             self.find("a hole within a hole", "put them side by side", at)
@@ -234,21 +239,25 @@ class _TreeReader:
     def _math(self, tex: str, *, display: bool) -> list[Any]:
         passed = self.pass_by(tex)
         whole = mask_holes(tex)
-        self._check_holes(tex, whole, passed)
-        imbalance = find_imbalance(whole)
-        if not whole.strip("{} \n"):
-            at = self.offset_of(passed, 0)
-            self.find("empty mathematics", "write a formula between the dollars", at)
-        elif imbalance is not None:
-            at = self.offset_of(passed, imbalance.offset)
-            self.find(imbalance.message, imbalance.hint, at)
+        if self._check_holes(tex, whole, passed):
+            self._check_tex(whole, passed)
         parts = split_math(tex)
         if any(not isinstance(part, str) for part in parts):
             return ["cloze_math", display, parts]
         return ["display_math" if display else "math", tex]
 
-    def _check_holes(self, tex: str, whole: str, passed: Passed) -> None:
-        """The holes of a formula; in `whole`, each that is closed is a mere group."""
+    def _check_tex(self, tex: str, passed: Passed) -> None:
+        imbalance = find_imbalance(tex)
+        if not tex.strip("{} \n"):
+            at = self.offset_of(passed, 0)
+            self.find("empty mathematics", "write a formula between the dollars", at)
+        elif imbalance is not None:
+            at = self.offset_of(passed, imbalance.offset)
+            self.find(imbalance.message, imbalance.hint, at)
+
+    def _check_holes(self, tex: str, whole: str, passed: Passed) -> bool:
+        """Whether the holes of a formula are good; in `whole`, each is a mere group."""
+        before = len(self.findings)
         holes = list(find_holes(tex))
         for start, hole in holes:
             if not hole.content.strip():
@@ -260,6 +269,7 @@ class _TreeReader:
                 self.find("a hole within a hole", "put them side by side", at)
             else:
                 self.find("a hole that is never closed", "close it with }}", at)
+        return len(self.findings) == before
 
     def _text(self, token: Token) -> list[Any]:
         content = token.content
@@ -291,6 +301,8 @@ def _join_text(nodes: list[Any]) -> list[Any]:
     """Neighbouring texts as one, so that wrapping and searching see whole words."""
     joined: list[Any] = []
     for node in nodes:
+        if node == ["text", ""]:
+            continue
         if node[0] == "text" and joined and joined[-1][0] == "text":
             joined[-1] = ["text", joined[-1][1] + node[1]]
         else:

@@ -305,7 +305,10 @@ class _Builder:
 
     def _note_syntax_error(self, error: yaml.MarkedYAMLError) -> None:
         mark = error.problem_mark or error.context_mark
+        lines = self.document.lines
         place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        if place[0] > len(lines):  # the end of the text counts as a line of its own
+            place = (len(lines), len(lines[-1]) + 1)
         message = " ".join(str(part) for part in (error.context, error.problem) if part)
         self.note(place, f"YAML syntax: {message}", _syntax_hint(message))
 
@@ -326,8 +329,8 @@ def _syntax_hint(message: str) -> str:
 
 
 def _place_of(text: str, offset: int) -> tuple[int, int]:
-    before = text[:offset]
-    return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
+    rows = _split_lines(text[:offset])
+    return len(rows), len(rows[-1]) + 1
 
 
 # What YAML 1.2 calls non-printable.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from mlready.errors import StoreError
-from mlready.store.location import sqlite_path
+from mlready.store.location import store_name
 
 _CAUSES = (
     (
-        ("database is locked", "database table is locked"),
+        ("database is locked", "database table is locked", "lock timeout"),
         "is in use by another program",
         "close the other mlready and try again; nothing was lost",
     ),
@@ -22,9 +22,17 @@ _CAUSES = (
         "move it away and put a backup (*.bak beside it) in its place; it was not changed",
     ),
     (
-        ("unable to open", "Permission denied", "Not a directory", "Is a directory"),
+        (
+            *("unable to open", "Permission denied", "Operation not permitted", "File exists"),
+            *("Not a directory", "Is a directory", "File name too long"),
+        ),
         "cannot be opened",
         "check that its folder exists and is yours, or name another store with MLREADY_STORE",
+    ),
+    (
+        ("connection failed", "Connection refused", "could not translate host name"),
+        "cannot be reached",
+        "start the database server, or check the address in MLREADY_STORE",
     ),
     (
         ("disk is full", "No space left"),
@@ -36,8 +44,8 @@ _CAUSES = (
 
 def explain(error: BaseException, url: str) -> StoreError:
     """The failure as a sentence with a way out."""
-    name = str(sqlite_path(url) or url.rpartition("@")[2])
-    text = str(error)
+    name = store_name(url)
+    text = " ".join(str(error).split())
     for signs, message, hint in _CAUSES:
         if any(sign in text for sign in signs):
             return StoreError(f"the progress in {name} {message}", hint)

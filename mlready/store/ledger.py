@@ -62,7 +62,7 @@ class Ledger:
         self.report = report
         self.changes: list[dict[str, object]] = []
         table = tables.notes
-        names = StoredNote.__slots__  # type: ignore[attr-defined]
+        names = StoredNote.__slots__
         wanted = select(*(table.c[name] for name in names)).where(table.c.key.is_not(None))
         rows = connection.execute(wanted.order_by(table.c.note_id)).all()
         self.notes = {row.key: StoredNote(*row) for row in rows}

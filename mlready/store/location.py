@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import re
 import sys
+from codecs import BOM_UTF8
 from pathlib import Path
 
 from mlready.errors import DeckError, UsageError
 
+_SQLITE = "sqlite:///"
 _DECK_ID = re.compile(rb"^id:[ \t]*([a-z0-9]+(?:-[a-z0-9]+)*)[ \t]*(?:#.*)?\r?$", re.MULTILINE)
 
 
@@ -49,7 +51,7 @@ def find_deck(option: str | None) -> Path:
 
 def _deck_of_settings() -> str:
     try:
-        return settings_file().read_text(encoding="utf-8").strip()
+        return settings_file().read_text(encoding="utf-8-sig").strip()
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError) as error:
@@ -69,7 +71,8 @@ def deck_id(folder: Path) -> str:
         hint = "name a deck's folder with --deck, or start one with `mlready new DIR`"
         raise DeckError(f"there is no deck folder {folder}", hint)
     try:
-        found = _DECK_ID.findall((folder / "deck.yaml").read_bytes())
+        data = (folder / "deck.yaml").read_bytes()
+        found = _DECK_ID.findall(data.removeprefix(BOM_UTF8))
     except OSError as error:
         hint = "a deck's folder has a deck.yaml; start one with `mlready new DIR`"
         raise DeckError(f"{folder / 'deck.yaml'}: {error.strerror}", hint) from error
@@ -90,10 +93,19 @@ def store_url(deck: str) -> str:
 
 
 def sqlite_url(path: Path) -> str:
-    """The URL of a SQLite file."""
-    return f"sqlite:///{path.absolute()}"
+    """The URL of a SQLite file; `sqlite_path` gets the path back."""
+    name = str(path.absolute()).replace("%", "%25").replace("?", "%3F")
+    return f"{_SQLITE}{name}"
 
 
 def sqlite_path(url: str) -> Path | None:
-    """The file behind a SQLite URL; None for another database."""
-    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+    """The file behind a SQLite URL; None for another database, or one with options of its own."""
+    name = url.removeprefix(_SQLITE)
+    if name == url or not name or name == ":memory:" or "?" in name:
+        return None
+    return Path(name.replace("%3F", "?").replace("%25", "%")).absolute()
+
+
+def store_name(url: str) -> str:
+    """The store as messages call it: a path, or an address without its password."""
+    return str(sqlite_path(url) or url.rpartition("@")[2].partition("?")[0])

@@ -48,9 +48,12 @@ class Progress:
 
     def sync(self, now_ms: int) -> SyncReport:
         """Bring the store in line with the deck's files as they are now."""
+        return self._sync(read_folder(self.deck), now_ms)
+
+    def _sync(self, folder: DeckFolder, now_ms: int) -> SyncReport:
         from mlready.store.sync import sync  # noqa: PLC0415
 
-        report = sync(self.writer().engine, read_folder(self.deck), now_ms)
+        report = sync(self.writer().engine, folder, now_ms)
         self.errors = sum(problem.is_error for problem in report.problems)
         return report
 
@@ -75,15 +78,15 @@ def open_progress(deck: Path, now_ms: int) -> Progress:
         if errors is not None:
             return Progress(deck, identity, url, reader, errors=errors)
         reader.close()
-    return _open_with_sync(deck, identity, url, now_ms)
+    return _open_with_sync(folder, identity, url, now_ms)
 
 
-def _open_with_sync(deck: Path, identity: str, url: str, now_ms: int) -> Progress:
+def _open_with_sync(folder: DeckFolder, identity: str, url: str, now_ms: int) -> Progress:
     from mlready.store.writing import Writer  # noqa: PLC0415
 
     writer = Writer(url, identity)
-    progress = Progress(deck, identity, url, writer, _writer=writer)
-    progress.report = progress.sync(now_ms)
+    progress = Progress(folder.root, identity, url, writer, _writer=writer)
+    progress.report = progress._sync(folder, now_ms)  # noqa: SLF001 - of this module
     if sqlite_path(url) is not None:
         progress.reader = open_reader(url, identity) or writer
     return progress
@@ -91,13 +94,14 @@ def _open_with_sync(deck: Path, identity: str, url: str, now_ms: int) -> Progres
 
 def _errors_if_unchanged(reader: Reader, folder: DeckFolder) -> int | None:
     """The number of mistakes if every file is as it was when last synced, else None."""
-    stored = {path: (digest, errors) for path, digest, errors in reader.rows(SOURCE_DIGESTS)}
-    present = folder.digests()
-    if {path: digest for path, (digest, _) in stored.items()} != present:
+    # A file that cannot be read is not there to be compared; it stays as it was.
+    unread = {problem.location.path for problem in folder.problems}
+    rows = [row for row in reader.rows(SOURCE_DIGESTS) if row[0] not in unread]
+    if {path: digest for path, digest, _ in rows} != folder.digests():
         return None
     if read_pairs(reader, INFO).get("attachments") != folder.attachments_digest():
         return None
-    return sum(int(errors) for _, errors in stored.values())
+    return sum(int(errors) for *_, errors in rows) + len(folder.problems)
 
 
 def refuse_empty(progress: Progress) -> None:
@@ -107,5 +111,6 @@ def refuse_empty(progress: Progress) -> None:
         DeckError: the deck has mistakes and no card.
     """
     if progress.errors and not progress.reader.rows("SELECT 1 FROM live_cards LIMIT 1"):
-        message = f"no card of {progress.deck} compiles ({progress.errors} mistakes)"
+        mistakes = "1 mistake" if progress.errors == 1 else f"{progress.errors} mistakes"
+        message = f"no card of {progress.deck} compiles ({mistakes})"
         raise DeckError(message, "see them all with `mlready check`")

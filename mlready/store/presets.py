@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -45,25 +46,37 @@ def _steps(text: str) -> tuple[int, ...]:
     steps = []
     for word in text.replace(",", " ").split():
         number, unit = (word[:-1], word[-1]) if word[-1] in units else (word, "m")
-        if not number.isdigit():
+        if re.fullmatch("[0-9]{1,9}", number) is None:
             raise ValueError('is written like "1m 10m", with s, m, h or d')
         steps.append(int(number) * units[unit])
     return tuple(steps)
 
 
+def _whole(text: str) -> int:
+    if re.fullmatch(r"[-+]?[0-9]{1,9}", text.strip()) is None:
+        raise ValueError("must be a whole number")
+    return int(text)
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError("must be a number") from None
+
+
 def _minutes(text: str) -> float | None:
-    return None if text.lower() in {"none", "off", ""} else float(text)
+    return None if text.lower() in {"none", "off", ""} else _number(text)
 
 
 def _numbers(text: str) -> tuple[float, ...]:
-    return tuple(float(word) for word in text.replace(",", " ").split())
+    return tuple(_number(word) for word in text.replace(",", " ").split())
 
 
 def _hour(text: str) -> int:
-    hour = int(text)
-    if not 0 <= hour <= 23:
+    if re.fullmatch(r"[01]?[0-9]|2[0-3]", text.strip()) is None:
         raise ValueError("must be a whole hour from 0 to 23")
-    return hour
+    return int(text)
 
 
 _PRESET = Preset()
@@ -71,9 +84,9 @@ _PRESET = Preset()
 SETTINGS = {
     setting.name: setting
     for setting in (
-        Setting("desired_retention", "share of reviews to be recalled", 0.9, float),
-        Setting("new_per_day", "new cards a day, at most", 20, int),
-        Setting("reviews_per_day", "reviews a day, at most", 200, int),
+        Setting("desired_retention", "share of reviews to be recalled", 0.9, _number),
+        Setting("new_per_day", "new cards a day, at most", 20, _whole),
+        Setting("reviews_per_day", "reviews a day, at most", 200, _whole),
         Setting("minutes_per_day", "minutes a day, in place of the limits", None, _minutes),
         Setting("learning_steps", "waits of a new card", _PRESET.learning_steps, _steps),
         Setting(
@@ -82,8 +95,8 @@ SETTINGS = {
             _PRESET.relearning_steps,
             _steps,
         ),
-        Setting("maximum_interval", "days between reviews, at most", 36_500, int),
-        Setting("leech_threshold", "lapses that make a leech", 8, int),
+        Setting("maximum_interval", "days between reviews, at most", 36_500, _whole),
+        Setting("leech_threshold", "lapses that make a leech", 8, _whole),
         Setting("fuzz", "spread reviews that fall on one day", default=True, parse=_flag),
         Setting("rollover_hour", "hour at which a day begins", DEFAULT_ROLLOVER_HOUR, _hour),
         Setting("parameters", "the 21 parameters of FSRS-6", _PRESET.parameters, _numbers),
@@ -100,7 +113,7 @@ def read_setting(name: str, text: str) -> Any:
     try:
         value = SETTINGS[name].parse(text)
         preset_from({name: text})
-    except (ValueError, OverflowError) as error:
+    except ValueError as error:
         raise UsageError(f'{name} cannot be "{text}": {error}') from error
     return value
 
@@ -134,7 +147,8 @@ def format_setting(name: str, value: Any) -> str:
     if name.endswith("_steps"):
         return " ".join(_format_step(step) for step in value)
     if isinstance(value, tuple):
-        return " ".join(f"{number:g}" for number in value)
+        # In full: a parameter that is shown and set again is the same to the last digit.
+        return " ".join(repr(number).removesuffix(".0") for number in value)
     return json.dumps(value)
 
 

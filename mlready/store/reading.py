@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from sys import intern
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from mlready.errors import StoreError
 from mlready.store.failures import explain
 from mlready.store.location import sqlite_path
-from mlready.store.version import SCHEMA_VERSION, check_identity
+from mlready.store.version import SCHEMA_VERSION, check_identity, foreign_database
 from scheduler.memory import Memory, State
 from scheduler.queue import DoneToday, QueueCard
 
@@ -103,9 +102,10 @@ CARD_IDS = """SELECT n.key, l.ordinal, l.card_id, n.topic, n.kind, n.level,
 MEMORY = """SELECT state, step, stability, difficulty, due_day, due_at, last_day, last_at,
         reps, lapses FROM memories WHERE card_id = :card_id"""
 
-DONE_TODAY = f"""SELECT r.state_before, r.duration_ms, c.note_id
+DONE_TODAY = f"""SELECT r.state_before, r.duration_ms, o.note_id
     FROM (SELECT * FROM revlog WHERE study_day = :day AND {COUNTED}) AS r
-    JOIN cards AS c ON c.card_id = r.card_id"""
+    JOIN cards AS c ON c.card_id = r.card_id
+    JOIN cards AS o ON o.card_id = COALESCE(c.merged_into, c.card_id)"""
 
 CARD_REVIEWS = f"""SELECT review_id, reviewed_at, study_day, rating, duration_ms,
         state_before, state_after FROM revlog
@@ -129,6 +129,7 @@ EXPORT_NOTES = """SELECT n.key, n.topic, n.kind, n.level, n.position, n.is_cloze
         n.source_at, w.citation, w.url, i.changed_at, i.first_key
     FROM contents AS n JOIN notes AS i ON i.note_id = n.note_id
     LEFT JOIN works AS w ON w.ref = n.source_ref
+    WHERE EXISTS (SELECT 1 FROM live_cards AS l WHERE l.note_id = n.note_id)
     ORDER BY n.position"""
 
 
@@ -184,21 +185,39 @@ def open_reader(url: str, deck: str) -> SqliteReader | None:
     """Open a store for quick reading, or None where it has to be made or migrated first.
 
     Raises:
-        StoreError: it is there but cannot be used.
+        StoreError: it is there but cannot be used; it is as it was.
     """
     path = sqlite_path(url)
-    if path is None or not path.exists() or path.stat().st_size == 0:
+    try:
+        # As SQLite sees it, an empty file is a database yet to be made.
+        if path is None or path.stat().st_size == 0:
+            return None
+    except FileNotFoundError:
         return None
+    except OSError as error:
+        raise explain(error, url) from error
     reader = SqliteReader(path, url)
-    tables = reader.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
-    if not tables:
+    try:
+        is_current = _is_current(reader, deck, url)
+    except BaseException:
+        reader.close()
+        raise
+    if not is_current:
+        reader.close()
         return None
-    if ("meta",) not in tables:
-        hint = "name another with MLREADY_STORE"
-        raise StoreError(f"{path} is a database, but not a store of mlready", hint)
+    return reader
+
+
+def _is_current(reader: SqliteReader, deck: str, url: str) -> bool:
+    """Whether a database is a store that can be read as it is; False if it is yet to be made."""
+    columns = reader.rows("SELECT name FROM pragma_table_info('meta')")
+    if columns != [("name",), ("value",)]:
+        if columns or reader.rows("SELECT 1 FROM sqlite_master LIMIT 1"):
+            raise foreign_database(url)
+        return False
     found = read_pairs(reader, META)
     check_identity(found, deck, url)
-    return reader if found["schema_version"] == str(SCHEMA_VERSION) else None
+    return found["schema_version"] == str(SCHEMA_VERSION)
 
 
 def read_pairs(reader: Reader, statement: str) -> dict[str, str]:

@@ -63,19 +63,33 @@ def memory_row(card_id: int, memory: Memory) -> dict[str, Any]:
     }
 
 
+# A card's own reviews count in the order they were written down in, even if the clock was set back
+# in between; those of cards that were merged are put together by time.
 _HISTORY = f"""SELECT COALESCE(c.merged_into, c.card_id) AS owner, r.rating, r.reviewed_at,
         r.study_day, r.state_after, r.step_after, r.due_day, r.due_at
-    FROM (SELECT * FROM revlog WHERE {COUNTED}) AS r
+    FROM (SELECT *, MAX(reviewed_at) OVER (PARTITION BY card_id ORDER BY review_id) AS reached
+          FROM revlog WHERE {COUNTED}) AS r
     JOIN cards AS c ON c.card_id = r.card_id
-    ORDER BY 1, r.reviewed_at, r.review_id"""
+    ORDER BY 1, r.reached, r.review_id"""
+_HISTORY_OF_CARD = _HISTORY.replace(
+    COUNTED,
+    f"""card_id IN (SELECT card_id FROM cards
+                WHERE merged_into = :owner OR (card_id = :owner AND merged_into IS NULL))
+        AND {COUNTED}""",
+)
 
 
 def _reviews(
     connection: Connection, wanted: list[int] | None
 ) -> Iterable[tuple[int, list[Review]]]:
     """The counted reviews of each card, in the order of time."""
+    if wanted is None:
+        rows = connection.execute(text(_HISTORY)).all()
+    else:
+        of_card = text(_HISTORY_OF_CARD)
+        rows = [row for c in wanted for row in connection.execute(of_card, {"owner": c}).all()]
     histories: dict[int, list[Review]] = {}
-    for row in connection.execute(text(_HISTORY)):
+    for row in rows:
         histories.setdefault(row.owner, []).append(
             Review(
                 rating=Rating(row.rating),
@@ -87,6 +101,4 @@ def _reviews(
                 due_at_after=row.due_at,
             )
         )
-    if wanted is None:
-        return histories.items()
-    return [(card_id, histories[card_id]) for card_id in wanted if card_id in histories]
+    return histories.items()

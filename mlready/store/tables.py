@@ -86,9 +86,18 @@ revlog = _history(
     Column("due_at", _Moment),
     Column("leech", Boolean, nullable=False),
     # An undo is a row of its own that names the review it takes back.
-    Column("undoes", ForeignKey("revlog.review_id"), unique=True),
+    Column("undoes", ForeignKey("revlog.review_id")),
     Index("revlog_by_card", "card_id"),
     Index("revlog_by_day", "study_day", "rating"),
+)
+# Partial, so that SQLite does not take "undoes IS NULL", which nearly all rows are, for a short cut.
+_is_undo = revlog.c.undoes.is_not(None)
+Index(
+    "revlog_undone",
+    revlog.c.undoes,
+    unique=True,
+    sqlite_where=_is_undo,
+    postgresql_where=_is_undo,
 )
 
 marks = _history(

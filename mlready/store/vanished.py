@@ -23,16 +23,16 @@ def find_vanished(root: Path, deck: Deck) -> list[Problem]:
     try:
         identity = deck_id(root)
         reader = open_reader(store_url(identity), identity)
+        known = reader.rows(NOTE_KEYS) if reader is not None else []
     except MlreadyError:
         return []
-    if reader is None:
-        return []
+    if reader is not None:
+        reader.close()
     gone = [
         (str(key), str(path))
-        for key, path in reader.rows(NOTE_KEYS)
+        for key, path in known
         if key not in deck.questions and key not in deck.renames
     ]
-    reader.close()
     broken = {problem.location.path for problem in deck.errors}
     return [
         _vanished(key, path if (root / path).is_file() else "deck.yaml", deck)

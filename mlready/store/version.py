@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mlready.errors import StoreError
+from mlready.store.location import store_name
 
 SCHEMA_VERSION = 1
 
@@ -18,13 +19,19 @@ def check_identity(found: dict[str, str], deck: str, url: str) -> None:
     Raises:
         StoreError: with what to do about it.
     """
-    version = found.get("schema_version", "")
-    if not version.isdigit():
-        raise StoreError(f"{url} is not a store of mlready", "name another with MLREADY_STORE")
+    version, name = found.get("schema_version", ""), store_name(url)
+    if not version.isdecimal():
+        raise foreign_database(url)
     if int(version) > SCHEMA_VERSION:
         hint = "upgrade mlready; nothing was changed"
-        raise StoreError(f"{url} was written by a newer mlready (schema {version})", hint)
+        raise StoreError(f"{name} was written by a newer mlready (schema {version})", hint)
     if found.get("deck") != deck:
         hint = "each deck keeps its progress in a store of its own; check MLREADY_STORE"
-        message = f'{url} holds the progress of the deck "{found.get("deck")}", not "{deck}"'
+        message = f'{name} holds the progress of the deck "{found.get("deck")}", not "{deck}"'
         raise StoreError(message, hint)
+
+
+def foreign_database(url: str) -> StoreError:
+    """The failure that a database is somebody else's."""
+    message = f"{store_name(url)} is a database, but not a store of mlready"
+    return StoreError(message, "name another with MLREADY_STORE; it was not changed")

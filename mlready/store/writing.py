@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, delete, insert, select, text, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    bindparam,
+    delete,
+    insert,
+    select,
+    text,
+    update,
+)
 
 from mlready.errors import MlreadyError
 from mlready.store import tables
-from mlready.store.engine import failures_explained, open_engine
+from mlready.store.engine import READ_ONLY, failures_explained, open_engine
 from mlready.store.reading import LAST_REVIEW, Parameters, Row
 from mlready.store.replaying import memory_row, replay_cards
 
@@ -72,7 +81,8 @@ class Writer:
     def rows(self, statement: str, parameters: Parameters | None = None) -> list[Row]:
         """All rows of one of the statements of `mlready.store.reading`."""
         with failures_explained(self.url), self.engine.connect() as connection:
-            found = connection.execute(text(statement), dict(parameters or {}))
+            reading = connection.execution_options(**READ_ONLY)
+            found = reading.execute(text(statement), dict(parameters or {}))
             return [tuple(row) for row in found]
 
     def record(self, rated: Rated) -> int:
@@ -108,11 +118,11 @@ class Writer:
             undo = dict(row) | {"reviewed_at": now_ms, "undoes": row["review_id"]}
             del undo["review_id"]
             connection.execute(insert(revlog), undo)
-            owner = _owner(connection, row["card_id"])
+            owner = _owner(connection, int(row["card_id"]))
             replay_cards(connection, [owner])
             if row["leech"]:
                 _mark(connection, owner, suspended=False, leech=False)
-            return Undone(row["review_id"], owner)
+            return Undone(int(row["review_id"]), owner)
 
     def mark(self, card_ids: Iterable[int], **values: Any) -> None:
         """Set `suspended`, `leech` or `buried_day` of cards."""
@@ -141,17 +151,39 @@ class Writer:
                     connection.execute(insert(table), row)
 
 
+# Made once: building a statement takes longer than executing it.
+_OF_CARD = tables.memories.c.card_id == bindparam("rated_card")
+_MEMORY_COLUMNS = [column for column in tables.memories.c if column.name != "card_id"]
+_HELD = (
+    select(tables.cards.c.merged_into, *_MEMORY_COLUMNS)
+    .outerjoin_from(
+        tables.cards, tables.memories, tables.memories.c.card_id == tables.cards.c.card_id
+    )
+    .where(tables.cards.c.card_id == bindparam("rated_card"))
+)
+_INSERT_REVIEW = insert(tables.revlog)
+_INSERT_MEMORY = insert(tables.memories)
+_UPDATE_MEMORY = (
+    update(tables.memories)
+    .where(_OF_CARD)
+    .values({column.name: bindparam(column.name) for column in _MEMORY_COLUMNS})
+)
+
+
 def _check_unchanged(connection: Connection, rated: Rated) -> None:
-    reps = connection.execute(_REPS, {"card": rated.card_id}).scalar()
-    if (reps or 0) != rated.before.reps:
+    """Refuse to rate a card whose memory is not the one that was shown.
+
+    Counting reviews would not do: one may have been undone and another given in its place.
+    """
+    held = connection.execute(_HELD, {"rated_card": rated.card_id}).first()
+    before = rated.before
+    shown = tuple(memory_row(rated.card_id, before).values())[1:] if before.reps else _NOTHING
+    if held is None or held[0] is not None or tuple(held[1:]) != shown:
         hint = "it will be shown again if it is still due"
         raise ConflictError("this card was rated in another window meanwhile", hint)
 
 
-_REPS = text("SELECT reps FROM memories WHERE card_id = :card")
-_INSERT_REVIEW = insert(tables.revlog)
-_INSERT_MEMORY = insert(tables.memories)
-_UPDATE_MEMORY = update(tables.memories)
+_NOTHING = (None,) * len(_MEMORY_COLUMNS)
 
 
 def _insert_review(connection: Connection, rated: Rated) -> int:
@@ -177,9 +209,8 @@ def _insert_review(connection: Connection, rated: Rated) -> int:
 def _write_memory(connection: Connection, rated: Rated) -> None:
     row = memory_row(rated.card_id, rated.after)
     if rated.before.reps:
-        where = tables.memories.c.card_id == rated.card_id
-        del row["card_id"]
-        connection.execute(_UPDATE_MEMORY.where(where).values(row))
+        row["rated_card"] = row.pop("card_id")
+        connection.execute(_UPDATE_MEMORY, row)
     else:
         connection.execute(_INSERT_MEMORY, row)
 

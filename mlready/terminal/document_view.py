@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
     from mlready.content.document import Document, Node
 
-# Control characters, of either set, that could move the cursor or worse.
-_CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], "�")
+# Control characters, of either set, that could move the cursor or worse; what would turn the
+# direction of writing, or end a line; and halves of characters, which cannot be written.
+_OBEYED = [*range(32), *range(127, 160), *range(0x2028, 0x202F), *range(0x2066, 0x206A)]
+_CONTROLS = dict.fromkeys([*_OBEYED, *range(0xD800, 0xE000)], "�")
 _INLINE_CONTROLS = _CONTROLS | {ord("\n"): " ", ord("\t"): " "}
 _BLOCK_CONTROLS = _CONTROLS | {ord("\n"): "\n", ord("\t"): "    "}
 

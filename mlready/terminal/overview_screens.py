@@ -54,9 +54,13 @@ def status(title: str, view: Overview, look: Look) -> list[RenderableType]:
         line = Text(f"\n{phase.number} {clean(phase.title):<{names}}  ", no_wrap=True)
         line.append("━" * bar, "done").append("─" * (room - bar), "quiet")
         line.append(f"  {phase.cards_learned}/{phase.cards} cards", "")
-        detail = f"\n  {phase.known} of {plural(filled, 'topic')} known, {phase.unlocked} unlocked"
+        details = []
+        if filled:
+            details.append(f"{phase.known} of {plural(filled, 'topic')} learned")
+            details.append(f"{phase.unlocked} unlocked")
         if phase.empty:
-            detail += f"; {phase.empty} without questions yet"
+            details.append(f"{phase.empty} without questions yet")
+        detail = "\n  " + ", ".join(details)
         parts += [line.append(detail, "quiet")]
     tail = []
     if view.locked:
@@ -123,11 +127,19 @@ def news(changes: list[Change], look: Look) -> list[RenderableType]:
             table.add_row(*_changed_lines(old, new))
             parts.append(table)
         else:
-            for label, text in (("before", old), ("now", new)):
+            for label, mark, text, other in (("before", "- ", old, new), ("now", "+ ", new, old)):
                 if text and old != new:
-                    parts += [Text(label, "quiet"), Hanging("  ", "  ", [Text(text)])]
+                    parts += [Text(label, "quiet"), *_marked_lines(text, other, mark)]
         parts.append(Text(""))
     return parts
+
+
+def _marked_lines(text: str, other: str, mark: str) -> list[RenderableType]:
+    """The lines of a text, a mark before those that the other has not, if there is another."""
+    others = set(other.splitlines() or text.splitlines())
+    return [
+        Hanging("  " if line in others else mark, "  ", [Text(line)]) for line in text.splitlines()
+    ]
 
 
 def _changed_lines(old: str, new: str) -> tuple[Text, Text]:

@@ -118,7 +118,7 @@ class Window:
             return
         screen = self._build(self.display.look)
         if self.display.plain:
-            self.display.print([*screen.head, *screen.body, Text(""), *screen.foot])
+            self.display.print([*screen.head, *screen.body, Text(""), *screen.foot, Text("")])
             return
         render, height = self.display.render, self.display.size.lines
         head, body, foot = render(screen.head), render(screen.body), render(screen.foot)
