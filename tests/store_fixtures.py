@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
-from typing import Any
+from random import Random
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import Connection, Table, select
@@ -22,6 +22,9 @@ from mlready.store.writing import Rated, Undone, Writer
 from scheduler.fsrs_adapter import answer
 from scheduler.memory import Memory, Rating
 from scheduler.preset import Preset
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DECK = "id: small\ntitle: Small\nphases: [Basics, Later]\n"
 REFERENCES = """\
@@ -188,16 +191,26 @@ def desk(tmp_path: Path) -> Desk:
 
 
 def run_mlready(
-    *arguments: str, env: dict[str, str], user: int | None = None
+    *arguments: str, env: dict[str, str], prefix: tuple[str, ...] = ()
 ) -> subprocess.CompletedProcess[str]:
-    """Run the command line as a process of its own."""
-    command = [sys.executable, "-c", "from mlready.cli.main import main; main()", *arguments]
+    """Run the command line as a process of its own, `prefix` before it."""
+    command = [
+        *prefix,
+        sys.executable,
+        "-c",
+        "from mlready.cli.main import main; main()",
+        *arguments,
+    ]
     return subprocess.run(  # noqa: S603
         command,
         env={**os.environ, "TZ": "UTC", "PYTHONDONTWRITEBYTECODE": "1"} | env,
-        user=user,
         capture_output=True,
         text=True,
         check=False,
         timeout=60,
     )
+
+
+def seeded(seed: int) -> Random:
+    """Chance that is the same every time."""
+    return Random(seed)  # noqa: S311 - for tests

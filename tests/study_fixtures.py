@@ -244,10 +244,10 @@ def plain_look(width: int) -> Look:
 
 
 def check_golden(name: str, text: str) -> None:
-    """Hold a text against `tests/golden/NAME`; MLREADY_UPDATE_GOLDEN=1 writes it instead."""
+    """Hold a text against `tests/golden/NAME`; UPDATE_GOLDEN=1 writes it instead."""
     path = GOLDEN / name
     text = "\n".join(line.rstrip() for line in text.splitlines()).rstrip() + "\n"
-    if os.environ.get("MLREADY_UPDATE_GOLDEN"):
+    if os.environ.get("UPDATE_GOLDEN"):
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
     assert text == path.read_text(encoding="utf-8")

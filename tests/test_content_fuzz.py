@@ -66,6 +66,10 @@ SCALARS += ["!!int 5", "|", "> ", "- a", "? a", "{{c1::a}}", "$", "$$", "$x}$", 
 SCALARS += ["'{{c1::'", "'$\\left($'", "'![a](../b)'", '"\\x1b"', '"\\ud800"', "²", "9" * 400]
 
 
+def seeded(seed: object) -> Random:
+    return Random(str(seed))  # noqa: S311
+
+
 def change_characters(data: bytes, random: Random) -> bytes:
     text = data.decode()
     for _ in range(random.randint(1, 4)):
@@ -159,7 +163,7 @@ def check(deck: Deck, units: dict[str, Unit]) -> None:
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_small_decks(damage: Callable[[bytes, Random], bytes]) -> None:
-    random = Random(damage.__name__)
+    random = seeded(damage.__name__)
     began = perf_counter()
     seen_good = seen_bad = 0
     for _ in range(CASES):
@@ -182,7 +186,7 @@ def test_the_small_deck_is_good() -> None:
 
 def test_what_is_left_of_a_broken_deck_can_be_reviewed() -> None:
     """Files that are broken fall back to what they were, or are left out."""
-    random = Random(5)
+    random = seeded(5)
     good = {path: read_unit(path, data) for path, data in SMALL.items()}
     for _ in range(CASES):
         path = random.choice(sorted(SMALL))
@@ -193,7 +197,7 @@ def test_what_is_left_of_a_broken_deck_can_be_reviewed() -> None:
 
 
 def test_files_of_the_shipped_deck(shipped: DeckFolder) -> None:
-    random = Random(7)
+    random = seeded(7)
     files = {path: data for path, data in shipped.files.items() if len(data) < 20_000}
     began = perf_counter()
     for _ in range(SHIPPED_CASES):
@@ -206,7 +210,7 @@ def test_files_of_the_shipped_deck(shipped: DeckFolder) -> None:
 
 
 def test_the_whole_shipped_deck_with_some_files_damaged(shipped: DeckFolder) -> None:
-    random = Random(11)
+    random = seeded(11)
     good = {path: read_unit(path, data) for path, data in shipped.files.items()}
     for _ in range(60):
         units = dict(good)

@@ -74,7 +74,8 @@ def test_second_identities(problems: list[str]) -> None:
         source: {ref: halmos-1960}
     """
     assert problems == [
-        f'{QUESTIONS}:3:9: error: a second question "sets/russell" (first: questions/also.yaml:3:9)',
+        f'{QUESTIONS}:3:9: error: a second question "sets/russell" '
+        "(first: questions/also.yaml:3:9)",
         f'{TOPICS}:2:10: error: a second topic "sets" (first: topics/1-also.yaml:2:10)',
     ]
 
@@ -241,7 +242,7 @@ def one_file(topics: Iterable[tuple[str, list[str]]]) -> Deck:
     return link_units(units, Attachments(frozenset(), frozenset()))
 
 
-MANY = {
+MANY: dict[str, list[tuple[str, list[str]]]] = {
     "each rests on itself": [(f"t{n}", [f"t{n}"]) for n in range(MAX_TOPICS)],
     "each rests on the next": [(f"t{n}", [f"t{n + 1}"]) for n in range(MAX_TOPICS)],
     "one great circle": [(f"t{n}", [f"t{(n + 1) % MAX_TOPICS}"]) for n in range(MAX_TOPICS)],

@@ -28,7 +28,12 @@ from mlready.content.markdown import MAX_DEPTH, MAX_FINDINGS, parse_markdown
 from mlready.content.problems import Location, Problem, did_you_mean, format_problem, quoted
 from mlready.content.yaml_source import parse_yaml, resolve_plain
 
-PIECES = ["$", "$$", "{{c1::", "{{c2::", "::", "}}", "{", "}", "\\", "\\$", "\\(", "`", "```", "*", "**", "_", "[", "]", "(", ")", "![", "](a.png)", "<a>", "<https://b>", ">", "-", "1.", "#", "|", "---", "\\frac", "\\left(", "\\right)", "\\begin{a}", "\\end{a}", "%", "&amp;", "a", "b", "é", "中", "😀"]
+PIECES = (
+    *("$", "$$", "{{c1::", "{{c2::", "::", "}}", "{", "}", "\\", "\\$", "\\(", "`", "```", "*"),
+    *("**", "_", "[", "]", "(", ")", "![", "](a.png)", "<a>", "<https://b>", ">", "-", "1."),
+    *("#", "|", "---", "\\frac", "\\left(", "\\right)", "\\begin{a}", "\\end{a}", "%"),
+    *("&amp;", "a", "b", "é", "中", "😀"),
+)
 hostile = st.lists(st.sampled_from([*PIECES, " ", "\n", "\n\n", "    ", "\t"])).map("".join)
 texts = hostile | st.text() | st.text(st.characters())
 

@@ -6,6 +6,9 @@ import pytest
 
 from mlready.content.units import read_unit
 
+AN_ID = "an id: lower-case letters, digits and single hyphens"
+A_MODULE = "a module's name: lower-case letters, digits and underscores"
+
 
 def found(path: str, text: str) -> list[str]:
     return [
@@ -82,7 +85,7 @@ def test_wrong_types_everywhere(problems: list[str]) -> None:
         "deck.yaml:2:8: error: title must be text, not a list",
         "deck.yaml:3:9: error: phases must be a list, not text",
         "deck.yaml:4:8: error: areas must be a list, not a mapping",
-        'questions/sets.yaml:3:9: error: "Russell" is not an id: lower-case letters, digits and single hyphens',
+        'questions/sets.yaml:3:9: error: "Russell" is not ' + AN_ID,
         'questions/sets.yaml:5:12: error: level cannot be "deep"',
         "questions/sets.yaml:6:15: error: question must be text, not the number 5",
         "questions/sets.yaml:7:13: error: answer must be text, not a mapping",
@@ -90,18 +93,19 @@ def test_wrong_types_everywhere(problems: list[str]) -> None:
         "questions/sets.yaml:8:25: error: an item of must_mention must be on one line",
         "questions/sets.yaml:8:33: error: an item of must_mention is empty",
         "questions/sets.yaml:9:13: error: source must be a mapping, not text",
-        'questions/sets.yaml:10:12: error: "Not-A-Module" is not a module\'s name: lower-case letters, digits and underscores',
+        'questions/sets.yaml:10:12: error: "Not-A-Module" is not ' + A_MODULE,
         'questions/sets.yaml:10:12: error: unknown claim "Not-A-Module"',
         "questions/sets.yaml:11:16: error: an item of requires must be text, not the number 5",
         'questions/sets.yaml:11:16: error: unknown topic "5" in requires',
         'questions/sets.yaml:12:16: error: "old" is not a key: topic/question',
-        'questions/sets.yaml:13:11: error: "a/b" is not an id: lower-case letters, digits and single hyphens',
+        'questions/sets.yaml:13:11: error: "a/b" is not ' + AN_ID,
         "references.yaml:2:26: error: authors must be text, not the number 5",
         "references.yaml:2:36: error: title must be text, not true",
         "references.yaml:2:48: error: year must be a whole number from 1600 to 2100, not text",
         'references.yaml:2:61: error: "ftp://x" is not a web address (http:// or https://)',
-        'references.yaml:3:3: error: "Halmos" is not an id: lower-case letters, digits and single hyphens',
-        "references.yaml:3:65: error: year must be a whole number from 1600 to 2100, not the number 960",
+        'references.yaml:3:3: error: "Halmos" is not ' + AN_ID,
+        "references.yaml:3:65: error: year must be a whole number from 1600 to 2100, "
+        "not the number 960",
         'references.yaml:4:10: error: "other" must be a mapping, not text',
         "topics/1-basics.yaml:3:11: error: title is empty",
         "topics/1-basics.yaml:4:20: error: prerequisites must be a list, not text",
@@ -175,7 +179,7 @@ def test_null_is_no_name() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["a.yaml", "foundations.yaml", "123-a.yaml", "1-/a.yaml", "١-a.yaml"]
+    "name", ["a.yaml", "foundations.yaml", "123-a.yaml", "1-/a.yaml", "\u0661-a.yaml"]
 )
 def test_a_topics_file_begins_with_its_phase(name: str) -> None:
     text = "topics: []\n"

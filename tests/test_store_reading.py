@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from contextlib import closing
-from random import Random
 from typing import Any
 
 import pytest
@@ -25,8 +24,9 @@ from mlready.store.reading import (
     read_settings,
     read_topics,
 )
+from mlready.store.replaying import _HISTORY_OF_CARD
 from scheduler.memory import NEW, Rating, State
-from tests.store_fixtures import Desk, cloze, desk, question, questions
+from tests.store_fixtures import Desk, cloze, desk, question, questions, seeded
 
 __all__ = ["desk"]
 
@@ -44,7 +44,7 @@ def studied(desk: Desk) -> Desk:
     desk.write("questions/sets.yaml", questions("sets", *(question(n) for n in "abcd")))
     desk.ask(cloze("e", "{{c1::x}} and {{c2::y}}", "requires: [sets]"), topic="maps")
     desk.sync()
-    random = Random(1)
+    random = seeded(1)
     cards = list(desk.cards().values())
     for _ in range(40):
         desk.rate(random.choice(cards), random.choice(list(Rating)))
@@ -84,6 +84,20 @@ def test_a_statement_gives_the_same_rows_both_ways(
     rows = reader.rows(statement, parameters)
     assert rows
     assert repr(rows) == repr(studied.writer.rows(statement, parameters))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [reading.DONE_TODAY, reading.CARD_REVIEWS, reading.LAST_REVIEW, _HISTORY_OF_CARD],
+)
+def test_one_card_or_day_is_found_without_reading_all_history(
+    reader: SqliteReader, statement: str
+) -> None:
+    parameters = PARAMETERS | {"owner": 1}
+    plan = [row[-1] for row in reader.rows(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+    ways = [way for way in plan if way.split()[1] == "revlog"]
+    assert ways
+    assert all(way.startswith("SEARCH") and "revlog_by_" in way for way in ways)
 
 
 def test_everything_read_is_the_same_both_ways(studied: Desk, reader: SqliteReader) -> None:
@@ -155,9 +169,7 @@ def test_the_export_holds_what_is_live(studied: Desk, monkeypatch: pytest.Monkey
     assert deck.notes[3].modified < deck.notes[0].modified
 
 
-def test_reading_does_not_import_sqlalchemy(
-    studied: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_reading_does_not_import_sqlalchemy(studied: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MLREADY_STORE", str(studied.root.parent / "progress.sqlite3"))
     code = (
         "import sys; from pathlib import Path; from mlready.store.opening import open_progress\n"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from random import Random
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
@@ -23,13 +22,16 @@ from tests.store_fixtures import (
     Desk,
     cloze,
     desk,
+    dump_table,
     question,
     run_mlready,
+    seeded,
     topics,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from random import Random
 
 __all__ = ["desk"]
 
@@ -53,7 +55,7 @@ def fill(desk: Desk) -> None:
 
 def test_after_hundreds_of_reviews_nothing_differs(desk: Desk) -> None:
     fill(desk)
-    study(desk, Random(1), 500)
+    study(desk, seeded(1), 500)
     before = desk.dump(*DERIVED)
     history = desk.dump(*HISTORY)
     _, memories = desk.rebuild()
@@ -64,7 +66,7 @@ def test_after_hundreds_of_reviews_nothing_differs(desk: Desk) -> None:
 
 def test_one_card_replayed_is_as_all_replayed(desk: Desk) -> None:
     fill(desk)
-    study(desk, Random(2), 100)
+    study(desk, seeded(2), 100)
     before = desk.dump(*DERIVED)
     for card in desk.cards().values():
         with desk.writer.engine.begin() as connection:
@@ -74,7 +76,7 @@ def test_one_card_replayed_is_as_all_replayed(desk: Desk) -> None:
 
 def test_new_parameters_make_all_memories_anew(desk: Desk) -> None:
     fill(desk)
-    study(desk, Random(3), 60)
+    study(desk, seeded(3), 60)
     before = desk.dump(*DERIVED)["memories"]
     other = (0.5, *DEFAULT_PARAMETERS[1:18], 0.2, *DEFAULT_PARAMETERS[19:])
     desk.writer.set_setting("parameters", " ".join(map(repr, other)))
@@ -91,7 +93,7 @@ def test_an_interrupted_rebuild_leaves_all_as_it_was(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(desk)
-    study(desk, Random(4), 30)
+    study(desk, seeded(4), 30)
     before = desk.dump(*DERIVED, *HISTORY)
 
     def pull_the_plug(*_: object) -> int:
@@ -120,7 +122,7 @@ def test_the_command_refuses_a_deck_with_mistakes(desk: Desk) -> None:
 
 def test_the_command_rebuilds(desk: Desk) -> None:
     fill(desk)
-    study(desk, Random(5), 30)
+    study(desk, seeded(5), 30)
     before = desk.dump(*DERIVED, *HISTORY)
     env = {"MLREADY_STORE": str(desk.root.parent / "progress.sqlite3")}
     done = run_mlready("rebuild", "--deck", str(desk.root), env=env)
@@ -197,7 +199,19 @@ class Author:
                 self.desk.write(f"questions/{topic}.yaml", f"topic: {topic}\nquestions: [")
 
 
-VERBS = ("add", "edit", "remove", "rename", "move", "cloze", "break", "hide", "title", "rate", "undo")
+VERBS = (
+    "add",
+    "edit",
+    "remove",
+    "rename",
+    "move",
+    "cloze",
+    "break",
+    "hide",
+    "title",
+    "rate",
+    "undo",
+)
 
 
 def check_history_grew(before: dict[str, Any], after: dict[str, Any]) -> None:
@@ -274,15 +288,14 @@ def dry_run(desk: Desk) -> dict[str, Any]:
     replay: Callable[..., int] = replay_cards
 
     def look(connection: Any) -> int:
-        from tests.store_fixtures import dump_table  # noqa: PLC0415
-
         replay(connection)
         found.update({table.name: dump_table(connection, table) for table in DERIVED})
         raise RollBack
 
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(RollBack):
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rebuilding, "replay_cards", look)
-        desk.rebuild()
+        with pytest.raises(RollBack):
+            desk.rebuild()
     return found
 
 

@@ -78,22 +78,21 @@ def is_empty(document: Document) -> bool:
 
 def plain_text(document: Document) -> str:
     """The document's words in one line, mathematics as TeX between dollars."""
-    parts: list[str] = []
-    for node in walk(document):
-        match node:
-            case ["text" | "code", str(content)]:
-                parts.append(content)
-            case ["math", str(tex)]:
-                parts.append(f"${tex.strip()}$")
-            case ["display_math", str(tex)]:
-                parts.append(f" ${tex.strip()}$ ")
-            case ["cloze_math", _, pieces]:
-                inner = (p if isinstance(p, str) else str(p[3]) for p in pieces)
-                parts.append(f"${''.join(inner).strip()}$")
-            case ["code_block", _, str(content)]:
-                parts.append(f" {content} ")
-            case ["image", _, description]:
-                parts.append(f"[{description}]")
-            case ["paragraph" | "heading" | "line_break", *_]:
-                parts.append(" ")
-    return " ".join("".join(parts).split())
+    return " ".join("".join(map(_plain_piece, walk(document))).split())
+
+
+def _plain_piece(node: Node) -> str:
+    """What a node says itself, apart from the nodes within it."""
+    match node:
+        case ["text" | "code", str(content)]:
+            return content
+        case ["math", str(tex)]:
+            return f"${tex.strip()}$"
+        case ["display_math", str(content)] | ["code_block", _, str(content)]:
+            return f" ${content.strip()}$ " if node[0] == "display_math" else f" {content} "
+        case ["cloze_math", _, pieces]:
+            inner = (p if isinstance(p, str) else str(p[3]) for p in pieces)
+            return f"${''.join(inner).strip()}$"
+        case ["image", _, description]:
+            return f"[{description}]"
+    return " " if node[0] in {"paragraph", "heading", "line_break"} else ""

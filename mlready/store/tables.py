@@ -90,7 +90,7 @@ revlog = _history(
     Index("revlog_by_card", "card_id"),
     Index("revlog_by_day", "study_day", "rating"),
 )
-# Partial, so that SQLite does not take "undoes IS NULL", which nearly all rows are, for a short cut.
+# Partial, so that SQLite does not take "undoes IS NULL", true of nearly all rows, for a short cut.
 _is_undo = revlog.c.undoes.is_not(None)
 Index(
     "revlog_undone",

@@ -92,6 +92,8 @@ def question(
 def answer(card: CardContent, look: Look) -> list[RenderableType]:
     """The answer, the points it must mention, and where it can be checked."""
     rule = Text("Answer:") if look.plain else Text("─" * look.width, "quiet")
+    if not (card.answer or card.must_mention or card.source):
+        return []  # a cloze is its own answer
     parts: list[RenderableType] = [Text(""), rule]
     if card.answer:
         parts += [Text(""), *DocumentView().render(card.answer)]
@@ -199,6 +201,11 @@ def information(
     return parts
 
 
+def _stability(days: float) -> str:
+    exact = f"{days:.2f} days"
+    return exact if days < 31 else f"{span_of_days(round(days))} ({exact})"
+
+
 def _schedule_facts(
     memory: Memory, day: int, parameters: tuple[float, ...]
 ) -> list[tuple[str, str]]:
@@ -210,10 +217,7 @@ def _schedule_facts(
         facts.append(("due", due_in_words(memory.due_day, day)))
     return [
         *facts,
-        (
-            "stability",
-            f"{span_of_days(round(memory.stability))} ({memory.stability:.2f} days)",
-        ),
+        ("stability", _stability(memory.stability)),
         ("difficulty", f"{memory.difficulty:.1f} of 10"),
         ("recall now", f"{recall:.0%}"),
         ("reviews", f"{memory.reps}, of which {memory.lapses} forgotten"),

@@ -1,0 +1,255 @@
+"""The store on PostgreSQL: the main flows, on a server that is started for it.
+
+`MLREADY_TEST_POSTGRES` names another server by its URL; its tables of our names are dropped.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import create_engine
+
+from mlready.errors import StoreError
+from mlready.store import reading, tables
+from mlready.store.opening import open_progress
+from mlready.store.tables import metadata
+from mlready.store.writing import ConflictError, Writer
+from scheduler.memory import NEW, Rating
+from tests.store_fixtures import DERIVED, HISTORY, Desk, cloze, question, run_mlready, seeded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.xdist_group("postgres")
+pytest.importorskip("psycopg", reason="the PostgreSQL driver is not installed")
+
+
+def find_programs() -> Path | None:
+    """The folder of the server's programs."""
+    on_path = shutil.which("initdb")
+    if on_path:
+        return Path(on_path).parent
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return found[-1].parent if found else None
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """The URL of a PostgreSQL server."""
+    url = os.environ.get("MLREADY_TEST_POSTGRES")
+    if url:
+        yield url
+        return
+    programs = find_programs()
+    if programs is None:
+        pytest.skip("no PostgreSQL: set MLREADY_TEST_POSTGRES or install its server")
+    user = "postgres" if os.name == "posix" and os.geteuid() == 0 else None
+    # Not in pytest's own folder, which another user may not enter; short, as sockets ask for.
+    place = Path(tempfile.mkdtemp(prefix="mlready-pg-"))
+    if user:
+        shutil.chown(place, user)
+    data = place / "data"
+
+    def run(name: str, *arguments: str) -> None:
+        command = [str(programs / name), "-D", str(data), *arguments]
+        quiet = subprocess.DEVNULL  # a pipe would be kept open by the server
+        subprocess.run(command, check=True, user=user, cwd=place, stdout=quiet, timeout=60)  # noqa: S603
+
+    try:
+        run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
+        options = f"-c listen_addresses= -c unix_socket_directories={place} -c fsync=off"
+        run("pg_ctl", "-w", "-l", str(place / "log"), "-o", options, "start")
+        yield f"postgresql+psycopg://postgres@/postgres?host={place}"
+    finally:
+        if (data / "postmaster.pid").exists():
+            run("pg_ctl", "-w", "-m", "immediate", "stop")
+        shutil.rmtree(place)
+
+
+@pytest.fixture
+def desk(server: str, tmp_path: Path) -> Iterator[Desk]:
+    """A deck of three questions and a cloze, and an empty database."""
+    drop_all(server)
+    mine = Desk(tmp_path / "deck", server)
+    mine.ask(question("a"), question("b"), question("c"))
+    mine.ask(cloze("e", "{{c1::x}} and {{c2::y}}", "requires: [sets]"), topic="maps")
+    yield mine
+    mine.close()
+    drop_all(server)
+
+
+def drop_all(url: str) -> None:
+    engine = create_engine(url)
+    metadata.drop_all(engine)
+    engine.dispose()
+
+
+def study(desk: Desk, times: int) -> None:
+    random = seeded(1)
+    cards = list(desk.cards().values())
+    for _ in range(times):
+        if random.random() < 0.2:
+            desk.undo()
+        else:
+            desk.rate(random.choice(cards), random.choice(list(Rating)))
+        desk.pass_time(random.choice((0, 0, 0.3, 2)))
+
+
+def test_syncs(desk: Desk) -> None:
+    assert len(desk.sync().added) == 4
+    assert desk.sync().is_empty
+    card = desk.card("sets/a")
+    desk.rate(card)
+    desk.ask(question("z", "Edited?", "formerly: [sets/a]"), question("b"), retired="c")
+    report = desk.sync()
+    assert report.renamed == [("sets/a", "sets/z")]
+    assert (report.changed, report.retired) == (["sets/z"], ["sets/c"])
+    assert desk.card("sets/z") == card
+    desk.ask(question("z", "Edited?"), question("b"), question("c"))
+    assert desk.sync().revived == ["sets/c"]
+    desk.write("topics/1-basics.yaml", "topics: [")
+    assert desk.sync().is_empty
+    assert len(desk.cards()) == 5
+
+
+def test_merges(desk: Desk) -> None:
+    desk.sync()
+    desk.rate(desk.card("sets/a"))
+    desk.writer.mark([desk.card("sets/a")], suspended=True)
+    desk.ask(question("new"), question("b"), question("c"))
+    desk.sync()
+    new = desk.card("sets/new")
+    desk.rate(new)
+    desk.ask(question("new", "What is it?", "formerly: [sets/a]"), question("b"), question("c"))
+    desk.sync()
+    assert desk.memory(new).reps == 2
+    assert any(card.suspended for card in reading.read_queue_cards(desk.writer))
+
+
+def test_rates_and_undoes(desk: Desk) -> None:
+    desk.sync()
+    card = desk.card("sets/b")
+    review = desk.rate(card)
+    shown = desk.rated(card, Rating.AGAIN, leech=True)
+    desk.writer.record(shown)
+    with pytest.raises(ConflictError):
+        desk.writer.record(shown)
+    (mark,) = desk.dump(tables.marks)["marks"]
+    assert mark["suspended"]
+    desk.close()
+    assert desk.undo() is not None
+    assert desk.undo() == (review, card)
+    assert desk.undo() is None
+    assert desk.memory(card) == NEW
+
+
+def test_one_of_many_writers_wins(desk: Desk) -> None:
+    desk.sync()
+    shown = desk.rated(desk.card("sets/b"))
+
+    def rate(_: int) -> bool:
+        writer = Writer(desk.url, "small")
+        try:
+            writer.record(shown)
+        except ConflictError:
+            return False
+        finally:
+            writer.close()
+        return True
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sorted(pool.map(rate, range(6))) == [False] * 5 + [True]
+    assert len(desk.column(tables.revlog, "review_id")) == 1
+
+
+def test_a_rebuild_changes_nothing(desk: Desk) -> None:
+    desk.sync()
+    study(desk, 150)
+    before = desk.dump(*DERIVED, *HISTORY)
+    desk.rebuild()
+    assert repr(desk.dump(*DERIVED, *HISTORY)) == repr(before)
+
+
+def test_settings_and_known_topics(desk: Desk) -> None:
+    desk.sync()
+    desk.writer.set_setting("new_per_day", "7")
+    desk.writer.set_setting("parameters", None)
+    desk.writer.set_known(["maps"], desk.now_ms, known=True)
+    assert reading.read_settings(desk.writer) == {"new_per_day": "7"}
+    assert reading.read_known(desk.writer) == {"maps"}
+
+
+def test_reads_the_same_as_on_sqlite(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    other = Desk(tmp_path / "other" / "deck")
+    for path, data in desk.folder().files.items():
+        other.write(path, data.decode())
+    for each in (desk, other):
+        each.sync()
+        study(each, 60)
+        each.writer.mark([2], suspended=True)
+        each.writer.mark([3], buried_day=7)
+    statements = [
+        value
+        for name, value in vars(reading).items()
+        if name.isupper() and isinstance(value, str) and value.lstrip().startswith("SELECT")
+    ]
+    for statement in statements:
+        values = {"card_id": 1, "day": desk.day, "after": 0}
+        used = {key: value for key, value in values.items() if f":{key}" in statement}
+        mine, theirs = (each.writer.rows(statement, used) for each in (desk, other))
+        assert sorted(map(repr, mine)) == sorted(repr(row) for row in with_truths(theirs, mine)), (
+            statement
+        )
+    assert reading.read_card(desk.writer, 1) == reading.read_card(other.writer, 1)
+    mine_cards, other_cards = (reading.read_queue_cards(each.writer) for each in (desk, other))
+    assert sorted(mine_cards) == sorted(other_cards)
+    other.close()
+
+
+def with_truths(rows: list[reading.Row], like: list[reading.Row]) -> list[reading.Row]:
+    """SQLite's 0 and 1 as the truth values that PostgreSQL has in the same column."""
+    columns = {n for row in like for n, value in enumerate(row) if isinstance(value, bool)}
+    return [
+        tuple(bool(v) if n in columns and v is not None else v for n, v in enumerate(row))
+        for row in rows
+    ]
+
+
+def test_somebody_elses_tables_are_left_alone(desk: Desk) -> None:
+    engine = create_engine(desk.url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE notes (note text)")
+    engine.dispose()
+    try:
+        with pytest.raises(StoreError, match="not a store of mlready"):
+            desk.sync()
+    finally:
+        drop_all(desk.url)
+
+
+def test_a_store_of_another_deck(desk: Desk) -> None:
+    desk.sync()
+    with pytest.raises(StoreError, match='of the deck "small", not "other"'):
+        Writer(desk.url, "other")
+
+
+def test_the_command_line(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    env = {"MLREADY_STORE": desk.url}
+    deck = ("--deck", str(desk.root))
+    first = run_mlready("sync", *deck, env=env)
+    assert (first.returncode, first.stdout) == (0, "4 added\n"), first.stderr
+    for verb in ("status", "list", "rebuild", "sync", "check"):
+        done = run_mlready(verb, *deck, env=env)
+        assert done.returncode == 0, done.stderr
+    monkeypatch.setenv("MLREADY_STORE", desk.url)
+    progress = open_progress(desk.root, desk.now_ms)
+    progress.writer().close()
+    assert progress.report is None or progress.report.is_empty

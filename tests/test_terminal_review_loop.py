@@ -1,0 +1,262 @@
+"""The review loop with scripted keys: what each key does to the screen, the session and the store."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mlready.store.reading import read_memory
+from mlready.study.naming import find_cards
+from mlready.terminal import editing
+from mlready.terminal.keyboard import END, INTERRUPT
+from mlready.terminal.review_loop import ReviewLoop
+from tests.study_fixtures import (
+    FixedDisplay,
+    Place,
+    ScriptedKeys,
+    place,
+    used_place,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["place", "used_place"]
+Step = str | Callable[[], object]
+
+
+class Sitting:
+    """A loop, its display, and a record of screens."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.display = FixedDisplay(90, 40)
+        self.progress = place.open()
+        self.kept: list[str] = []
+
+    def keep(self) -> None:
+        """Keep the screen as it is now."""
+        self.kept.append(self.display.screen)
+
+    def press(self, *steps: Step) -> str:
+        """Press keys until there are none; the last screen."""
+        self.loop = ReviewLoop(self.progress, self.display, ScriptedKeys(*steps), UTC, [])
+        self.loop.run()
+        return self.display.screen
+
+    def card(self, name: str) -> int:
+        """The id of a name's first card."""
+        return find_cards(self.progress.reader, name)[0].card_id
+
+
+@pytest.fixture
+def sitting(used_place: Place) -> Sitting:
+    """A sitting with the deck TRAIL, of which nothing was rated."""
+    return Sitting(used_place)
+
+
+def test_nothing_but_the_right_keys_does_anything(sitting: Sitting) -> None:
+    screen = sitting.press("1", "4", "x", "é", "\x1b")
+    assert "show the answer" in screen
+    screen = sitting.press(" ", "x", "5", "0")
+    assert "Must mention" in screen
+    assert sitting.place.ratings() == []
+
+
+@pytest.mark.parametrize(("key", "rating"), [("1", 1), ("2", 2), ("3", 3), ("4", 4), (" ", 3)])
+def test_ratings_are_written_at_once(sitting: Sitting, key: str, rating: int) -> None:
+    sitting.press(" ", key, sitting.keep, lambda: sitting.kept.append(str(sitting.place.ratings())))
+    assert sitting.kept[1] == f"[{rating}]"
+
+
+def test_undo_takes_back_one_after_the_other(sitting: Sitting) -> None:
+    screen = sitting.press(" ", "4", " ", "4", "u", sitting.keep, "u", sitting.keep, "u")
+    assert "Undone" in sitting.kept[0]
+    assert "subsets" in sitting.kept[0]
+    assert "When is there no set" in sitting.kept[1]
+    assert "Nothing to undo today" in screen
+    assert "When is there no set" in screen
+    assert sitting.place.ratings() == []
+    assert sitting.loop.session.tally.reviews == 0
+
+
+def test_the_bar_goes_on_where_the_last_sitting_stopped(sitting: Sitting) -> None:
+    def filled(screen: str) -> int:
+        return screen.count("━")
+
+    bars = [filled(sitting.press())]
+    bars.append(filled(sitting.press(" ", "4")))
+    bars.append(filled(sitting.press()))
+    bars.append(filled(sitting.press("u")))
+    assert bars[0] == bars[3] == 0
+    assert bars[1] == bars[2] > 0
+
+
+def test_suspending_and_burying_bring_the_next_card(sitting: Sitting) -> None:
+    screen = sitting.press("s", sitting.keep, "b")
+    assert "Suspended sets/russell" in sitting.kept[0]
+    assert "2 new" in sitting.kept[0]
+    assert "Buried sets/counting until tomorrow" in screen
+    assert "1 new" in screen
+    assert "Name the axioms." in screen
+    assert sitting.place.ratings() == []
+
+
+def test_asides_come_and_go(sitting: Sitting) -> None:
+    screen = sitting.press(" ", "i", sitting.keep, "x", "?", sitting.keep, " ")
+    assert "questions/sets.yaml:3" in sitting.kept[0]
+    assert "rate it: Again, Hard, Good, Easy" in sitting.kept[1]
+    assert "Must mention" in screen
+
+
+@pytest.mark.parametrize("key", ["q", INTERRUPT, "\x04", END])
+@pytest.mark.parametrize("before", [[], [" "], ["?"], ["i"]])
+def test_one_quits_anywhere(sitting: Sitting, key: str, before: list[str]) -> None:
+    quits = [key] if key != "q" or before not in (["?"], ["i"]) else ["x", key]
+    sitting.press(*before, *quits, lambda: pytest.fail("it went on"))
+
+
+def test_a_topic_that_unlocks_is_announced(sitting: Sitting) -> None:
+    screen = sitting.press(" ", "4")
+    assert "Unlocked: Maps between sets" in screen
+
+
+def test_the_night_may_pass_while_a_card_is_shown(
+    sitting: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sleep() -> None:
+        monkeypatch.setenv("MLREADY_NOW", "2026-11-24T09:00:00+00:00")
+
+    sitting.press(" ", sleep, "3", " ", "3", "u", "u")
+    reader = sitting.progress.reader
+    days = {day for (day,) in reader.rows("SELECT study_day FROM revlog WHERE undoes IS NULL")}
+    assert len(days) == 1
+    assert sitting.loop.session.day.day == days.pop()
+    assert sitting.place.ratings() == []  # both belong to the new day, and were undone in it
+
+
+def test_a_card_rated_in_another_window_is_not_rated_twice(sitting: Sitting) -> None:
+    other = Sitting(sitting.place)
+    screen = sitting.press(" ", lambda: other.press(" ", "4"), "3")
+    assert "rated in another window" in screen
+    assert sitting.place.ratings() == [4]
+
+
+def test_a_card_that_another_window_retired_is_passed_over(sitting: Sitting) -> None:
+    def retire() -> None:
+        file = sitting.place.deck / "questions" / "sets.yaml"
+        text = file.read_text()
+        at, end = text.index("  - id: counting"), text.index("  - id: axioms")
+        file.write_text(text[:at] + text[end:])
+        sitting.place.open()
+
+    screen = sitting.press(" ", retire, "4")
+    assert "Name the axioms." in screen
+
+
+def test_a_store_that_is_in_use_loses_nothing_and_can_be_tried_again(
+    sitting: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mlready.store.engine.PRAGMAS", ("PRAGMA busy_timeout=50",))
+    lock = sqlite3.connect(sitting.place.home / "trail.sqlite3", isolation_level=None)
+
+    def hold() -> None:
+        sitting.progress.writer()
+        lock.execute("BEGIN IMMEDIATE")
+
+    def let_go() -> None:
+        sitting.keep()
+        lock.execute("ROLLBACK")
+        lock.close()
+
+    sitting.press(" ", hold, "4", let_go, "4")
+    assert "is in use by another program" in sitting.kept[0]
+    assert "When is there no set" in sitting.kept[0]
+    assert sitting.place.ratings() == [4]
+
+
+# --- editing -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def editor(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
+    """Let the editor replace one text by another."""
+
+    def choose(old: str, new: str) -> None:
+        def edit(path: Path, line: int) -> None:
+            assert line > 1
+            path.write_text(path.read_text().replace(old, new))
+
+        monkeypatch.setattr(editing, "open_editor", edit)
+
+    return choose
+
+
+def test_an_edit_shows_at_once_and_keeps_progress(
+    sitting: Sitting, editor: Callable[[str, str], None]
+) -> None:
+    card = sitting.card("sets/russell")
+    editor("When is there no set", "When is there not a set")
+    screen = sitting.press(" ", "3", "b", "b", " ", "e")
+    assert "Reloaded, with all progress kept" in screen
+    assert "When is there not a set" in screen
+    assert "Must mention" in screen  # the answer stays in sight
+    assert "learning" in screen
+    assert sitting.card("sets/russell") == card
+    assert read_memory(sitting.progress.reader, card).reps == 1
+
+
+def test_an_edit_with_a_mistake_leaves_the_card_as_it_was(
+    sitting: Sitting, editor: Callable[[str, str], None]
+) -> None:
+    editor("kind: failure-mode", "kind: failure")
+    screen = sitting.press("e")
+    assert "questions/sets.yaml:4:" in screen
+    assert "The card stays as it was" in screen
+    assert "When is there no set" in screen
+    editor("kind: failure\n", "kind: failure-mode\n")
+    assert "Nothing was changed" in sitting.press("e")
+
+
+def test_a_question_edited_away_makes_room_for_the_next(
+    sitting: Sitting, editor: Callable[[str, str], None]
+) -> None:
+    editor("  - id: russell", "  - id: paradox")
+    screen = sitting.press("e")
+    assert "sets/russell is gone from the deck; its history is kept" in screen
+
+
+def test_an_editor_that_fails_is_a_sentence(
+    sitting: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDITOR", "/nowhere/editor --wait")
+    assert "/nowhere/editor could not be started" in sitting.press("e")
+    monkeypatch.setenv("EDITOR", "false")
+    assert "the editor false ended with 1" in sitting.press("e")
+    monkeypatch.setenv("EDITOR", "an 'open quote")
+    assert "cannot be understood" in sitting.press("e")
+    monkeypatch.delenv("EDITOR")
+    monkeypatch.setenv("PATH", "")
+    assert "no editor was found" in sitting.press("e")
+
+
+@pytest.mark.parametrize(
+    ("editor_name", "arguments"),
+    [
+        ("vim", ["+7", "a.yaml"]),
+        ("/usr/bin/nano", ["+7", "a.yaml"]),
+        ("code", ["--wait", "--goto", "a.yaml:7"]),
+        ("hx", ["a.yaml:7"]),
+        ("notepad", ["a.yaml"]),
+    ],
+)
+def test_each_editor_is_told_the_line_in_its_way(
+    tmp_path: Path, editor_name: str, arguments: list[str]
+) -> None:
+    file = tmp_path / "a.yaml"
+    found = editing._arguments(editor_name, file, 7)
+    assert [word.replace(f"{tmp_path}/", "") for word in found] == arguments

@@ -1,0 +1,184 @@
+"""What people see, at 60 and at 100 columns, held against `tests/golden/screen_*.txt`.
+
+UPDATE_GOLDEN=1 writes the files anew; look at the difference before keeping it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC
+from typing import Any
+
+import pytest
+
+from mlready import clock
+from mlready.store.reading import read_card, read_memory
+from mlready.study.day import read_day
+from mlready.study.naming import find_cards
+from mlready.study.news import read_changes
+from mlready.study.outlook import Outlook
+from mlready.study.overview import survey, topic_standings
+from mlready.study.session import Given, Tally
+from mlready.terminal import closing_screens, overview_screens, review_screens
+from mlready.terminal.display import Look
+from mlready.terminal.review_loop import ReviewLoop
+from mlready.terminal.sitting import review
+from scheduler.memory import Rating
+from tests.study_fixtures import (
+    DAY,
+    NOW,
+    FixedDisplay,
+    Place,
+    ScriptedKeys,
+    check_golden,
+    place,
+    used_place,
+)
+
+__all__ = ["place", "used_place"]
+SIZES = {60: (60, 20), 100: (100, 40)}
+AHEAD = Outlook(
+    cards=40,
+    suspended=1,
+    locked=7,
+    left=0,
+    wait_ms=None,
+    new_spent=False,
+    minutes_spent=False,
+    new=12,
+    learning=1,
+    review=3,
+    seconds=500.0,
+    next_day=DAY + 1,
+    next_count=3,
+)
+
+
+@pytest.fixture(autouse=True)
+def _still_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "seconds", lambda: 0.0)
+
+
+def show(parts: Any, width: int) -> str:
+    """Parts on a display without styles."""
+    return "\n".join(FixedDisplay(*SIZES[width]).render(parts))
+
+
+@pytest.mark.parametrize("width", SIZES)
+def test_a_review_from_the_first_card_on(used_place: Place, width: int) -> None:
+    display = FixedDisplay(*SIZES[width])
+    titles = iter(("question", "answer", "cloze", "cloze filled", "long answer", "read on"))
+    shown: list[str] = []
+
+    def keep() -> None:
+        shown.append(f"=== {next(titles)}\n{display.screen}\n")
+
+    steps: list[str | Callable[[], object]] = [keep, " ", keep, "4", keep, " ", keep, "4"]
+    steps += [" ", keep, "\x03" if width == 100 else " ", keep]
+    loop = ReviewLoop(used_place.open(), display, ScriptedKeys(*steps), UTC, ["A new deck."])
+    loop.run()
+    check_golden(f"screen_review_{width}.txt", "\n".join(shown))
+
+
+@pytest.mark.parametrize("width", SIZES)
+def test_asides(used_place: Place, width: int) -> None:
+    display = FixedDisplay(*SIZES[width])
+    shown: list[str] = []
+    keys = ScriptedKeys(
+        *(" ", "4", "u", "?", lambda: shown.append(display.screen), "x"),
+        *(" ", "3", "u", " ", "1", "\x03"),
+    )
+    progress = used_place.open()
+    ReviewLoop(progress, display, keys, UTC, []).run()
+    card = find_cards(progress.reader, "sets/russell")[0].card_id
+    content, memory = read_card(progress.reader, card), read_memory(progress.reader, card)
+    assert content is not None
+    history = [(1, NOW, DAY - 9, 3, 12_000, 0, 1), (2, NOW, DAY, 1, 70_000, 2, 3)]
+    day = read_day(progress.reader, NOW, UTC)
+    info = review_screens.information(content, memory, history, day)
+    check_golden(f"screen_asides_{width}.txt", f"{shown[0]}\n\n{show(info, width)}")
+
+
+@pytest.mark.parametrize("width", SIZES)
+def test_overviews(used_place: Place, width: int) -> None:
+    file = used_place.deck / "questions" / "maps.yaml"
+    progress = used_place.open()
+    file.write_text(file.read_text().replace("different images", "images that differ"))
+    progress.sync(NOW)
+    reader = progress.reader
+    day = read_day(reader, NOW, UTC)
+    locked = dict(day.plan(NOW).locked)
+    standings = topic_standings(day, locked)
+    titles = {topic.id: topic.title for topic in day.topics.values()}
+    look = FixedDisplay(*SIZES[width]).look
+    screens = [
+        overview_screens.status("Trail", survey(reader, day, NOW), look),
+        overview_screens.topic(
+            day.topics["maps"],
+            titles,
+            standings,
+            day.graph.dependents["maps"],
+            locked["maps"],
+            [("maps/injective", "new")],
+        ),
+        overview_screens.topic(day.topics["measures"], titles, standings, [], [], []),
+        overview_screens.news(read_changes(reader, 0), look),
+    ]
+    text = "\n\n".join(show(screen, width) for screen in screens)
+    check_golden(f"screen_overviews_{width}.txt", text)
+
+
+@pytest.mark.parametrize("width", SIZES)
+def test_closings(width: int) -> None:
+    given = [Given(n, Rating(1 + n % 4), 21.0, n < 5, n < 3) for n in range(9)]
+    screens = [
+        closing_screens.summary(
+            Tally(given), {"Maps between sets": 2, "Sets": 1}, ["Limits"], 4, AHEAD
+        ),
+        closing_screens.summary(Tally(), {}, [], 0, AHEAD),
+        *(closing_screens.nothing_to_do(change(**fields)) for fields in REASONS),
+    ]
+    text = "\n\n".join(show(screen, width) for screen in screens)
+    check_golden(f"screen_closings_{width}.txt", text)
+
+
+REASONS: list[dict[str, Any]] = [
+    {"cards": 0, "suspended": 0, "locked": 0},
+    {"cards": 5, "suspended": 5},
+    {"left": 2, "wait_ms": 30 * 60_000, "locked": 1},
+    {"minutes_spent": True},
+    {"new_spent": True},
+    {"new": 0, "learning": 0, "review": 0, "next_day": DAY + 12},
+    {"new": 0, "learning": 0, "review": 0, "next_day": None},
+]
+
+
+def change(**fields: Any) -> Outlook:
+    """The usual outlook with other values."""
+    return replace(AHEAD, **fields)
+
+
+def test_a_header_too_wide_for_one_line_takes_two() -> None:
+    head = review_screens.Header("1 Ground", "A topic of a rather long name", 3, 12, 3, 45)
+    narrow = show(review_screens.header(head, Look(50)), 60)
+    assert narrow.splitlines()[1].strip() == "12 new  3 learning  45 review"
+    plain = show(review_screens.header(head, Look(50, plain=True)), 60)
+    assert "60 left (12 new, 3 learning, 45 review)" in plain
+
+
+@pytest.mark.parametrize("plain", [True, False])
+def test_a_sitting_ends_with_its_summary(used_place: Place, plain: bool) -> None:
+    display = FixedDisplay(plain=plain)
+    keys = ScriptedKeys(*[" ", "4"] * 20)
+    review(used_place.open(), display, keys, UTC, ["Hello."])
+    assert "Done for today" in display.written
+    assert "5 reviews in 0 s: 5 easy" in display.written
+    assert "Sets (3)" in display.written
+    assert "Unlocked: Maps between sets; Limits" in display.written
+    assert ("\x1b[?1049h" in display.written) is not plain
+    again = FixedDisplay(plain=plain)
+    review(used_place.open(), again, ScriptedKeys(), UTC, ["Hello."])
+    assert "Hello." in again.written
+    assert "Nothing is due today." in again.written
+    assert "\x1b" not in again.written
