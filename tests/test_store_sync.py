@@ -421,6 +421,25 @@ def test_a_question_whose_new_home_is_broken_is_not_retired(desk: Desk) -> None:
     assert desk.card("maps/a") == card
 
 
+def test_a_file_that_waits_for_a_broken_one_is_read_when_that_is_mended(desk: Desk) -> None:
+    desk.ask(question("a"))
+    desk.ask(question("b"), topic="maps")
+    desk.sync()
+    card = desk.card("sets/a")
+    desk.write("questions/sets.yaml", "topic: sets\nquestions: [")
+    desk.sync()
+    desk.ask(question("a", "What is it?", "formerly: [sets/a]"), topic="maps")
+    report = desk.sync()
+    assert report.is_empty
+    assert {p.location.path for p in report.problems if p.is_error} == {
+        "questions/sets.yaml",
+        "questions/maps.yaml",
+    }
+    desk.ask()
+    assert report_of(desk.sync())["moved"] == [("sets/a", "maps/a")]
+    assert desk.card("maps/a") == card
+
+
 def test_a_file_renamed_and_then_unlinkable_retires_nothing(desk: Desk) -> None:
     desk.ask(question("a"))
     desk.ask(question("b"), topic="maps")

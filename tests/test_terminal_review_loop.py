@@ -1,4 +1,4 @@
-"""The review loop with scripted keys: what each key does to the screen, the session and the store."""
+"""The review loop with scripted keys: what each key does to screen, session and store."""
 
 from __future__ import annotations
 
@@ -159,9 +159,10 @@ def test_a_card_that_another_window_retired_is_passed_over(sitting: Sitting) -> 
 
 
 def test_a_store_that_is_in_use_loses_nothing_and_can_be_tried_again(
-    sitting: Sitting, monkeypatch: pytest.MonkeyPatch
+    used_place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mlready.store.engine.PRAGMAS", ("PRAGMA busy_timeout=50",))
+    sitting = Sitting(used_place)
     lock = sqlite3.connect(sitting.place.home / "trail.sqlite3", isolation_level=None)
 
     def hold() -> None:
@@ -174,7 +175,7 @@ def test_a_store_that_is_in_use_loses_nothing_and_can_be_tried_again(
         lock.close()
 
     sitting.press(" ", hold, "4", let_go, "4")
-    assert "is in use by another program" in sitting.kept[0]
+    assert "is in use by another program" in " ".join(sitting.kept[0].split())
     assert "When is there no set" in sitting.kept[0]
     assert sitting.place.ratings() == [4]
 

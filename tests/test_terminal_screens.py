@@ -5,10 +5,9 @@ UPDATE_GOLDEN=1 writes the files anew; look at the difference before keeping it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -35,6 +34,9 @@ from tests.study_fixtures import (
     place,
     used_place,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["place", "used_place"]
 SIZES = {60: (60, 20), 100: (100, 40)}

@@ -12,6 +12,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from mlready.content.cloze import OPENING, find_holes, mask_holes, read_hole, split_math
 from mlready.content.document import is_empty, walk
+from mlready.content.plain_markdown import split_blocks, split_inlines
 from mlready.content.problems import quoted
 from mlready.mathtext.balance import find_imbalance
 
@@ -22,13 +23,12 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from mlready.content.document import Document
+    from mlready.content.plain_markdown import Block
 
 # Below markdown-it's own limit of 20, beyond which it drops what is nested without a word.
 MAX_DEPTH = 16
 MAX_FINDINGS = 20
 
-# Nothing in such a text can mean anything to Markdown, when it stands on one line.
-_PLAIN_LINE = re.compile(r"[A-Za-z(](?:[^\W_]|[ ,.;'()?/%§\u2013-])*")
 _SAFE_LINK = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
 
 
@@ -51,16 +51,13 @@ def parse_markdown(text: str, *, inline: bool = False) -> tuple[Document, list[F
     Returns:
         The document, and what is wrong with it.
     """
-    line = text.strip()
-    # What is indented may be code, and is left to the parser.
-    if _PLAIN_LINE.fullmatch(line) and (inline or not text.startswith((" ", "\t"))):
-        return [["paragraph", [["text", line]]]], []
-    parser = _parser()
     reader = _TreeReader(text)
     if inline:
-        tokens = parser.parseInline(line)
-        return [["paragraph", reader.read_inlines(tokens[0].children or [])]], reader.findings
-    return reader.read_blocks(parser.parse(text)), reader.findings
+        return [["paragraph", reader.read_paragraph(text.strip())]], reader.findings
+    blocks = split_blocks(text)
+    if blocks is None:
+        return reader.read_blocks(_parser().parse(text)), reader.findings
+    return [reader.read_plain(block) for block in blocks], reader.findings
 
 
 @cache
@@ -146,6 +143,29 @@ class _TreeReader:
                 return start + inner
             inner -= len(row) + 1
         return self.cursor
+
+    def read_plain(self, block: Block) -> list[Any]:
+        """A block of a text that is only paragraphs and displayed formulas."""
+        if block.is_display:
+            return self._math(block.content, display=True)
+        return _paragraph(self.read_paragraph(block.content))
+
+    def read_paragraph(self, content: str) -> list[Any]:
+        """The inlines of a paragraph; the parser sees it only if it is more than it seems."""
+        start = max(0, self.text.find(content, self.cursor))
+        pieces = split_inlines(content)
+        if pieces is None:
+            self.cursor = start
+            return self.read_inlines(_parser().parseInline(content)[0].children or [])
+        inlines = []
+        for piece in pieces:
+            self.cursor = start + piece.start
+            if piece.is_math:
+                inlines.append(self._math(piece.content, display=False))
+            else:
+                inlines.append(["text", piece.content])
+        self.cursor = start + len(content)
+        return inlines
 
     def read_blocks(self, tokens: list[Token]) -> list[Any]:
         return self._read(tokens, self._leaf_block)
@@ -238,6 +258,9 @@ class _TreeReader:
 
     def _math(self, tex: str, *, display: bool) -> list[Any]:
         passed = self.pass_by(tex)
+        if "{{" not in tex:
+            self._check_tex(tex, passed)
+            return ["display_math" if display else "math", tex]
         whole = mask_holes(tex)
         if self._check_holes(tex, whole, passed):
             self._check_tex(whole, passed)

@@ -55,9 +55,17 @@ def split_blocks(text: str) -> list[Block] | None:
     return None if formula is not None else blocks
 
 
-def split_inlines(content: str) -> list[tuple[str, str]] | None:
-    """A paragraph as ("text", words) and ("math", TeX), or None where there is more to it."""
-    pieces: list[tuple[str, str]] = []
+class Piece(NamedTuple):
+    """Words, or a formula's TeX, and where it begins in the paragraph."""
+
+    is_math: bool
+    content: str
+    start: int
+
+
+def split_inlines(content: str) -> list[Piece] | None:
+    """A paragraph as words and formulas, or None where there is more to it."""
+    pieces: list[Piece] = []
     end = 0
     for piece in _PIECE.finditer(content):
         if piece.start() != end:
@@ -65,7 +73,8 @@ def split_inlines(content: str) -> list[tuple[str, str]] | None:
         end = piece.end()
         words = piece[2]
         if words is None:
-            pieces.append(("math", piece[1]))
+            pieces.append(Piece(is_math=True, content=piece[1], start=piece.start(1)))
         else:
-            pieces.append(("text", words.replace("\n", " ")))
+            text = words.replace("\n", " ")
+            pieces.append(Piece(is_math=False, content=text, start=piece.start()))
     return pieces if end == len(content) else None

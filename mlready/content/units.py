@@ -102,7 +102,7 @@ class _Reader:
         for finding in findings:
             at = self.source.locate_offset(node, finding.offset)
             _note(self.unit, at, finding.message, finding.hint)
-        if not has_holes and cloze_numbers(document):
+        if not has_holes and "{{c" in text and cloze_numbers(document):
             hint = "holes belong into the text under cloze:"
             self.note(node, "a hole in a text that is no cloze", hint)
         return document
@@ -296,9 +296,9 @@ def _ordinals(
     reader: _Reader, asked: Node | None, prompt: Document, *, is_cloze: bool
 ) -> tuple[int, ...]:
     """The cards of a question: one, or one for each number of its holes."""
-    numbers = cloze_numbers(prompt)
     if asked is None or not is_cloze:
         return (1,)
+    numbers = cloze_numbers(prompt)
     if not numbers and prompt:
         reader.note(asked, "a cloze without a hole", "write {{c1::what is hidden}}")
     return numbers or (1,)
@@ -306,9 +306,9 @@ def _ordinals(
 
 def _images(reader: _Reader, node: Node | None, document: Document) -> list[Name]:
     """The pictures of a text, each once, at the places where they are first named."""
-    files = list(dict.fromkeys(image_files(document)))
-    if not isinstance(node, Scalar) or not files:
+    if not isinstance(node, Scalar) or "![" not in _text(node):
         return []
+    files = list(dict.fromkeys(image_files(document)))
     if len(files) > MAX_PICTURES:
         reader.note(node, f"more than {MAX_PICTURES} pictures in a text", "split the card")
         return []

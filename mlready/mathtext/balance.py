@@ -24,6 +24,10 @@ _TOKEN = re.compile(
 # What may follow \left and \right; letters and digits never do.
 _DELIMITER = re.compile(r"[()\[\]|./<>]|\\[{}|A-Za-z]+")
 
+# Escapes, comments, fences and environments: where counting braces is not enough.
+_INTRICATE = re.compile(r"%|\\(?:[^A-Za-z]|left|right|begin|end|$)")
+_BRACE = re.compile(r"[{}]")
+
 _SHOWN = 40  # characters of an environment's name in a message
 
 
@@ -32,6 +36,8 @@ def find_imbalance(tex: str) -> Imbalance | None:
 
     Groups, environments and fences must nest properly, as TeX demands.
     """
+    if not _INTRICATE.search(tex) and _has_balanced_braces(tex):
+        return None
     stack: list[tuple[str, int]] = []
     for token in _TOKEN.finditer(tex):
         found = _find_mistake(token) or _step(token, stack)
@@ -42,6 +48,16 @@ def find_imbalance(tex: str) -> Imbalance | None:
         message = f"{_show(opened)} is never closed"
         return Imbalance(message, f"add {_show(_closing_of(opened))}", offset)
     return None
+
+
+def _has_balanced_braces(tex: str) -> bool:
+    """Whether the braces balance, in TeX without escaped ones; most formulas need no more."""
+    depth = 0
+    for brace in _BRACE.findall(tex):
+        depth += 1 if brace == "{" else -1
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def _find_mistake(token: re.Match[str]) -> Imbalance | None:

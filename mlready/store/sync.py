@@ -8,6 +8,8 @@ history is decided in `mlready.store.ledger`, what is derived is written by
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,7 @@ from sqlalchemy import Connection, Engine, Row, select
 from mlready.content.compiling import Note, arrange_notes, attachments_of, usable_units
 from mlready.content.deck import Deck, Unit, unit_from_outline
 from mlready.content.linking import link_units
+from mlready.content.problems import Location, Problem
 from mlready.content.units import read_unit
 from mlready.store import tables
 from mlready.store.contents import (
@@ -31,10 +34,9 @@ from mlready.store.ledger import Ledger
 from scheduler.graph import build_graph
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from mlready.content.folder import DeckFolder
-    from mlready.content.problems import Problem
 
 
 @dataclass(slots=True)
@@ -83,8 +85,24 @@ def sync(engine: Engine, folder: DeckFolder, now_ms: int) -> SyncReport:
     Raises:
         StoreError: the store cannot be written; nothing has changed.
     """
-    with failures_explained(str(engine.url)), engine.begin() as connection:
+    with _no_collections(), failures_explained(str(engine.url)), engine.begin() as connection:
         return sync_within(connection, folder, now_ms)
+
+
+@contextmanager
+def _no_collections() -> Iterator[None]:
+    """Hold off the garbage collector.
+
+    A sync makes tens of thousands of rows that all live to its end; looking through them for
+    garbage, again and again, takes longer than making them.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def sync_within(connection: Connection, folder: DeckFolder, now_ms: int) -> SyncReport:
@@ -180,10 +198,22 @@ def _read_files(connection: Connection, folder: DeckFolder, digests: dict[str, s
 
 def _problems(files: _Files, folder: DeckFolder) -> list[Problem]:
     """Every problem of the files as they are, also of those that could not be used."""
-    deck = files.deck
-    if any(files.used.get(path) is not unit for path, unit in files.units.items()):
-        deck = link_units(files.units.values(), attachments_of(folder))
-    return sorted({*deck.problems, *folder.problems})
+    unused = [path for path, unit in files.units.items() if files.used.get(path) is not unit]
+    if not unused:
+        return sorted({*files.deck.problems, *folder.problems})
+    deck = link_units(files.units.values(), attachments_of(folder))
+    problems = {*deck.problems, *folder.problems}
+    faulty = {problem.location.path for problem in problems if problem.is_error}
+    # Right in itself, but at odds with what a broken file was when it last compiled. That it is
+    # not used yet has to be on record, or it would not be read again.
+    waiting = {
+        Problem(Location(path), _WAITS, _WAITS_HINT) for path in unused if path not in faulty
+    }
+    return sorted(problems | waiting)
+
+
+_WAITS = "this file is used as it last compiled, for it does not go with another broken file"
+_WAITS_HINT = "mend the other mistakes first"
 
 
 def _with_body(notes: list[Note], ledger: Ledger, present: Collection[int]) -> list[Note]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -80,7 +81,7 @@ def _reason(ahead: Outlook) -> tuple[str, str]:
         count = "The only card is" if ahead.cards == 1 else f"All {ahead.cards:,} cards are"
         return f"{count} suspended.", "To bring some back: mlready unsuspend TOPIC"
     if ahead.wait_ms is not None:
-        minutes = plural(ahead.wait_ms // 60_000 + 1, "minute")
+        minutes = plural(max(ceil(ahead.wait_ms / 60_000), 1), "minute")
         return "Nothing is due now.", f"The next card comes in {minutes}."
     if ahead.minutes_spent:
         return "The minutes of today are spent.", "For more: mlready config minutes_per_day"

@@ -42,7 +42,8 @@ THEME = Theme(
 # The other screen, as editors and pagers use it: what the terminal showed before comes back.
 # No cursor, and no wrapping: a line too long for a tiny window must not push the others down.
 _ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l"
-_LEAVE = "\x1b[?7h\x1b[?25h\x1b[?1049l"
+# Where there is no other screen, this one is at least left empty.
+_LEAVE = "\x1b[H\x1b[J\x1b[?7h\x1b[?25h\x1b[?1049l"
 
 
 class Look(NamedTuple):

@@ -51,7 +51,7 @@ def status(title: str, view: Overview, look: Look) -> list[RenderableType]:
         filled = phase.topics - phase.empty
         room = max(10, min(30, look.width - names - 34))
         bar = room * phase.cards_learned // phase.cards if phase.cards else 0
-        line = Text(f"\n{phase.number} {clean(phase.title):<{names}}  ", no_wrap=True)
+        line = Text(f"{phase.number} {clean(phase.title):<{names}}  ", no_wrap=True)
         line.append("━" * bar, "done").append("─" * (room - bar), "quiet")
         line.append(f"  {phase.cards_learned}/{phase.cards} cards", "")
         details = []
@@ -60,8 +60,8 @@ def status(title: str, view: Overview, look: Look) -> list[RenderableType]:
             details.append(f"{phase.unlocked} unlocked")
         if phase.empty:
             details.append(f"{phase.empty} without questions yet")
-        detail = "\n  " + ", ".join(details)
-        parts += [line.append(detail, "quiet")]
+        parts += [Text(""), line]
+        parts.append(Hanging("  ", "  ", [Text(", ".join(details), "quiet")]))
     tail = []
     if view.locked:
         tail.append(f"{plural(view.locked, 'topic')} locked behind their prerequisites")

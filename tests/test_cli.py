@@ -1,0 +1,454 @@
+"""The command line: every command, its data, its exit code, what it says on failure."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from mlready.cli.main import COMMANDS, cli, main
+from tests.study_fixtures import MLREADY, TRAIL, Place, place, used_place, write_deck
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# The end of the process closes the store; here many commands run in one.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
+__all__ = ["place", "used_place"]
+DOCS = [Path(__file__).parents[1] / "README.md", *Path(__file__).parents[1].glob("docs/*.md")]
+READING = (
+    ("status",),
+    ("show", "sets"),
+    ("show", "sets/russell"),
+    ("show", "sets/counting"),
+    ("list",),
+    ("list", "cards"),
+    ("known",),
+    ("config",),
+    ("config", "new_per_day"),
+    ("config", "deck"),
+    ("check",),
+    ("sync",),
+    ("news",),
+    ("news", "--all"),
+    ("schema", "deck"),
+    ("export",),
+)
+
+
+class Result(NamedTuple):
+    """What a command came to."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run(
+    used_place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Result]:
+    """Run a command in this process, at the place with the deck TRAIL."""
+    assert used_place.deck.is_dir()
+
+    def run_main(*args: str) -> Result:
+        monkeypatch.setattr(sys, "argv", ["mlready", *args])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+        capsys.readouterr()
+        code: Any = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code or 0
+        captured = capsys.readouterr()
+        return Result(code, captured.out, captured.err)
+
+    return run_main
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_and_is_documented(name: str) -> None:
+    context = click.Context(cli)
+    command = cli.get_command(context, name)
+    assert command is not None
+    assert command.name == name
+    shown = CliRunner().invoke(cli, [name, "--help"]).output
+    assert command.help
+    assert "Usage:" in shown
+    described = [p for p in command.params if isinstance(p, click.Option) and not p.help]
+    assert described == [], "options without help"
+    assert any(f"mlready {name}" in path.read_text(encoding="utf-8") for path in DOCS)
+
+
+def test_help_lists_every_command_and_a_slip_is_answered(run: Callable[..., Result]) -> None:
+    shown = run("--help").out
+    assert all(re.search(rf"^  {name} ", shown, re.MULTILINE) for name in COMMANDS)
+    slip = run("stauts")
+    assert (slip.code, slip.out) == (2, "")
+    assert 'Did you mean "status"?' in slip.err
+    assert re.match(r"mlready, version \d", run("--version").out)
+
+
+@pytest.mark.parametrize("args", READING, ids=" ".join)
+def test_what_reads_gives_json(run: Callable[..., Result], args: tuple[str, ...]) -> None:
+    result = run(*args, *(() if args[0] == "schema" else ("--json",)))
+    assert result.code == 0
+    json.loads(result.out)
+
+
+@pytest.mark.parametrize("args", READING, ids=" ".join)
+def test_what_reads_gives_json_of_an_empty_deck_too(
+    run: Callable[..., Result], used_place: Place, args: tuple[str, ...]
+) -> None:
+    if args[0] == "show" and args[1] != "sets":
+        pytest.skip("there is no question to show")
+    for file in (used_place.deck / "questions").iterdir():
+        file.unlink()
+    result = run(*args, *(() if args[0] == "schema" else ("--json",)))
+    assert result.code == 0
+    json.loads(result.out)
+    assert run(*args).code == 0
+
+
+@pytest.mark.parametrize("args", [*READING, ("review",), ("--help",)], ids=" ".join)
+def test_nothing_but_text_goes_to_a_pipe(
+    run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, args: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    result = run(*args)
+    assert result.code == 0
+    assert "\x1b" not in result.out + result.err
+    assert not re.search(r" $", result.out, re.MULTILINE)
+
+
+def test_the_first_command_says_that_the_deck_is_new(run: Callable[..., Result]) -> None:
+    assert run("status").err == "A new deck: 5 questions.\n"
+    assert run("status").err == ""
+
+
+def test_status(run: Callable[..., Result]) -> None:
+    view = json.loads(run("status", "--json").out)
+    assert (view["new"], view["streak"], view["locked"]) == (3, 0, 2)
+    assert "Today: 0 reviews, 0 in learning, 3 new" in run("status").out
+
+
+def test_show(run: Callable[..., Result]) -> None:
+    topic = json.loads(run("show", "maps", "--json").out)
+    assert (topic["standing"], topic["waits_for"]) == ("locked", ["sets"])
+    assert topic["dependents"] == ["limits"]
+    both = run("show", "sets/counting").out
+    assert "[$2^n$]" in both
+    assert "[one]" in both
+    one = json.loads(run("show", "sets/counting#2", "--json").out)
+    assert [card["key"] for card in one] == ["sets/counting#2"]
+    missing = run("show", "sets/rusell")
+    assert (missing.code, missing.out) == (2, "")
+    assert missing.err == (
+        'mlready: there is no topic or question "sets/rusell"\n  did you mean "sets/russell"?\n'
+    )
+
+
+def test_list(run: Callable[..., Result]) -> None:
+    assert run("list").out.splitlines()[0] == "unlocked\tsets\t1\t4\tSets"
+    assert run("list", "--phase", "2").out == "locked\tlimits\t2\t1\tLimits\n"
+    assert run("list", "--standing", "empty").out == "empty\tmeasures\t1\t0\tMeasures\n"
+    cards = run("list", "cards").out.splitlines()
+    assert cards[1] == "new\tsets/counting#1\tstatement\tbreadth"
+    assert run("list", "--phase", "3").code == 2
+    assert "'unlocked'" in run("list", "--standing", "open").err
+
+
+def test_suspend_and_unsuspend(run: Callable[..., Result]) -> None:
+    result = run("suspend", "sets/counting", "maps")
+    assert (result.code, result.out) == (0, "")
+    assert "3 cards suspended." in result.err
+    assert run("list", "cards").out.count("suspended\t") == 3
+    assert "suspended" in run("show", "maps").out
+    assert "2 cards back in study." in run("unsuspend", "sets/counting").err
+    assert run("list", "cards").out.count("suspended\t") == 1
+    assert run("suspend").code == 2
+    assert run("suspend", "nothing-like-it").code == 2
+
+
+def test_known(run: Callable[..., Result]) -> None:
+    assert "1 topic marked as known." in run("known", "sets").err
+    assert run("known").out == "sets\n"
+    assert "2 topics marked" in run("known", "maps", "--closure").err
+    assert json.loads(run("known", "--json").out) == ["maps", "sets"]
+    assert json.loads(run("known", "--forget", "sets", "--json").out) == ["maps"]
+    assert 'did you mean "maps"?' in run("known", "map").err
+
+
+def test_review_and_undo(run: Callable[..., Result], used_place: Place) -> None:
+    refused = run("undo")
+    assert refused.code == 2
+    assert "nothing was rated today" in refused.err
+    reviewed = used_place.run("review", stdin="\n4\n")
+    assert reviewed.returncode == 0
+    assert "1 review in" in reviewed.stdout
+    assert used_place.ratings() == [4]
+    assert run("undo").err == "Undone: sets/russell\n"
+    assert used_place.ratings() == []
+
+
+def test_config(run: Callable[..., Result]) -> None:
+    assert run("config", "new_per_day", "7").out == "7\n"
+    assert run("config", "new_per_day").out == "7\n"
+    assert run("config", "learning_steps", "1m 10m 1d").out == "1m 10m 1d\n"
+    assert json.loads(run("config", "--json").out)["new_per_day"] == 7
+    assert run("config", "new_per_day", "--unset").out == "20\n"
+    for name, value in [("new_per_day", "many"), ("desired_retention", "2"), ("fuzz", "maybe")]:
+        refused = run("config", name, value)
+        assert (refused.code, refused.out) == (2, "")
+        assert f'{name} cannot be "{value}"' in refused.err
+    assert 'did you mean "new_per_day"?' in run("config", "nwe_per_day").err
+
+
+def test_a_deck_of_one_s_own(
+    run: Callable[..., Result], used_place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MLREADY_DECK")
+    shipped = run("config", "deck").out
+    folder = used_place.root / "mine"
+    made = run("new", str(folder), "--title", "It's mine")
+    assert (made.code, made.out) == (0, f"{folder}\n")
+    assert run("check", str(folder)).code == 0
+    assert run("config", "deck", str(folder)).out == f"{folder}\n"
+    assert "It's mine" in run("status").out
+    assert json.loads(run("config", "deck", "--json").out) == {"deck": str(folder)}
+    assert run("config", "deck", "--unset").out == shipped
+    occupied = run("new", str(folder))
+    assert occupied.code == 2
+    assert "is not empty" in occupied.err
+    assert run("config", "deck", str(used_place.root)).code == 1
+
+
+def test_a_copy_of_the_shipped_deck_passes_the_check(
+    run: Callable[..., Result], used_place: Place
+) -> None:
+    folder = used_place.root / "copy"
+    assert run("new", "--copy", str(folder)).code == 0
+    assert (folder / "deck.yaml").is_file()
+    assert not list(folder.rglob("__pycache__"))
+
+
+def test_check(run: Callable[..., Result], used_place: Place) -> None:
+    good = run("check")
+    assert good.code == 0
+    assert "5 questions, 0 errors" in good.err
+    assert "measures" in run("check", "--all").out
+    file = used_place.deck / "questions" / "maps.yaml"
+    file.write_text(TRAIL["questions/maps.yaml"].replace("definition", "defintion"))
+    bad = run("check")
+    assert bad.code == 1
+    assert "questions/maps.yaml:4:" in bad.out
+    records = json.loads(run("check", "--json").out)
+    (record,) = [record for record in records if record["severity"] == "error"]
+    assert (record["path"], record["line"]) == ("questions/maps.yaml", 4)
+    assert run("check", "--json").code == 1
+    missing = run("check", "nowhere")
+    assert (missing.code, missing.out) == (1, "")
+    assert "there is no deck folder" in missing.err
+
+
+def test_sync_and_news(run: Callable[..., Result], used_place: Place) -> None:
+    assert run("sync").out == "5 added\n"
+    assert run("sync").out == "nothing has changed\n"
+    assert "Nothing has changed" in run("news").out
+    file = used_place.deck / "questions" / "maps.yaml"
+    file.write_text(TRAIL["questions/maps.yaml"].replace("different images", "other images"))
+    assert run("sync").out == "1 changed\n"
+    review = used_place.run("review").stdout
+    assert "Since your last look the deck changed: 1 changed (mlready news)." in review
+    news = run("news").out
+    assert "- When different points have different images." in news
+    assert "+ When different points have other images." in news
+    assert "Nothing has changed" in run("news").out
+    assert "other images" in run("news", "--all").out
+    file.write_text("topic: maps\nquestions: 7\n")
+    broken = run("sync")
+    assert broken.code == 1
+    assert "The deck has 1 mistake; what they concern stays as it last compiled" in broken.err
+    assert run("status").code == 0
+
+
+def test_export(run: Callable[..., Result], used_place: Place) -> None:
+    exported = run("export", "--json")
+    report = json.loads(exported.out)
+    assert (report["file"], report["notes"], report["cards"]) == ("trail.apkg", 5, 6)
+    assert zipfile.is_zipfile(used_place.root / "trail.apkg")
+    assert "must end in .apkg" in run("export", "deck.zip").err
+    refused = run("export", "no/such/folder/deck.apkg")
+    assert refused.code == 2
+    assert "Traceback" not in refused.err
+
+
+def test_schema(run: Callable[..., Result], used_place: Place) -> None:
+    assert json.loads(run("schema", "questions").out)["title"] == "mlready questions file"
+    assert run("schema").code == 2
+    written = run("schema", "--write", str(used_place.deck)).out.split()
+    assert len(written) == 4
+    assert all(json.loads(Path(path).read_text()) for path in written)
+
+
+def test_rebuild(run: Callable[..., Result], used_place: Place) -> None:
+    used_place.run("review", stdin="\n3\n")
+    before = run("list", "cards", "--json").out
+    assert "the history of 1 card." in run("rebuild").err
+    assert run("list", "cards", "--json").out == before
+    (used_place.deck / "questions" / "maps.yaml").write_text("topic: maps\n")
+    refused = run("rebuild")
+    assert refused.code == 1
+    assert "nothing was changed" in refused.err
+
+
+# --- what can go wrong around a command ------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["status", "review", "list", "sync", "undo"])
+def test_a_store_that_cannot_be_used_ends_with_3(
+    run: Callable[..., Result], used_place: Place, command: str
+) -> None:
+    used_place.home.mkdir()
+    (used_place.home / "trail.sqlite3").write_bytes(b"this is not a database" * 99)
+    result = run(command)
+    assert (result.code, result.out) == (3, "")
+    assert "is damaged, or is not a database" in result.err
+
+
+@pytest.mark.parametrize("command", ["status", "review", "list", "config", "check", "export"])
+def test_a_deck_that_is_not_there_ends_with_1(run: Callable[..., Result], command: str) -> None:
+    result = run(command, "--deck", "nowhere")
+    assert (result.code, result.out) == (1, "")
+    assert "there is no deck folder nowhere" in result.err
+
+
+def test_a_moment_that_is_none_ends_with_2(
+    run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLREADY_NOW", "tomorrow")
+    result = run("status")
+    assert result.code == 2
+    assert "MLREADY_NOW is not a moment" in result.err
+
+
+@pytest.mark.parametrize("redirection", ["</dev/null", "<&-", "</dev/null 2>&-", "</dev/null >&-"])
+def test_a_review_without_a_terminal_shows_the_first_card(place: Place, redirection: str) -> None:
+    script = f'"{MLREADY}" review {redirection}'
+    done = subprocess.run(  # noqa: S603
+        ["/bin/sh", "-c", script], env=place.env, capture_output=True, check=False, timeout=60
+    )
+    assert done.returncode == 0
+    assert done.stderr == b""
+    if ">&-" not in redirection.replace("2>&-", ""):
+        shown = done.stdout.decode()
+        assert shown.startswith("Today: 3 new, 0 in learning, 0 reviews; about ")
+        assert "When is there no set" in shown
+        assert "Must mention" not in shown
+
+
+@pytest.mark.parametrize("command", ["status", "list cards", "news --all", "review", "show sets"])
+def test_a_reader_who_has_seen_enough_is_no_failure(place: Place, command: str) -> None:
+    place.run("sync")
+    script = f'"{MLREADY}" {command} < /dev/null | true; echo "${{PIPESTATUS[0]}}"'
+    done = subprocess.run(  # noqa: S603
+        ["/bin/bash", "-c", script], env=place.env, capture_output=True, check=False, timeout=60
+    )
+    assert done.stdout == b"0\n"
+    assert done.stderr == b""
+
+
+def test_a_place_without_these_characters_shows_question_marks(place: Place) -> None:
+    shown = place.run("status", PYTHONIOENCODING="ascii")
+    assert (shown.returncode, shown.stdout.splitlines()[0]) == (0, "Trail")
+    assert "?????" in shown.stdout
+
+
+# --- nothing to review -------------------------------------------------------------------
+
+
+def test_a_deck_without_questions_says_so(place: Place) -> None:
+    for file in (place.deck / "questions").iterdir():
+        file.unlink()
+    done = place.run("review")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("This deck has no questions yet.")
+
+
+def test_a_deck_of_which_nothing_compiles_is_refused(place: Place) -> None:
+    write_deck(place.deck, {"questions/sets.yaml": "topic: sets\nquestions: no\n"})
+    for name in ("maps", "limits"):
+        (place.deck / "questions" / f"{name}.yaml").unlink()
+    done = place.run("review")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "(1 mistake)" in done.stderr
+
+
+def test_all_suspended_and_all_done(place: Place) -> None:
+    place.run("suspend", "sets", "maps", "limits")
+    assert place.run("review").stdout.startswith("All 6 cards are suspended.")
+    place.run("unsuspend", "sets/russell")
+    assert "Done for today" in place.run("review", stdin="\n4\n").stdout
+    done = place.run("review").stdout
+    assert done.startswith("Nothing is due today.")
+    assert "reviews" not in done
+    assert re.search(r"next: 1 review on 2026-\d\d-\d\d", done)
+
+
+def test_mistakes_do_not_stop_the_review_of_what_is_right(place: Place) -> None:
+    write_deck(place.deck, {"questions/maps.yaml": "topic: maps\nquestions: no\n"})
+    done = place.run("review")
+    assert done.returncode == 0
+    assert "The deck has 1 mistake;" in done.stdout
+    assert "When is there no set" in done.stdout
+
+
+# --- completion --------------------------------------------------------------------------
+
+
+def complete(place: Place, *words: str) -> list[str]:
+    """What bash offers after these words."""
+    script = (
+        f'PATH="{Path(MLREADY).parent}:$PATH"\n'
+        'eval "$(mlready completion bash)"\n'
+        'COMP_WORDS=("$@"); COMP_CWORD=$(( $# - 1 ))\n'
+        "_mlready_completion mlready\n"
+        'printf "%s\\n" "${COMPREPLY[@]}"\n'
+    )
+    done = subprocess.run(  # noqa: S603
+        ["/bin/bash", "-c", script, "bash", "mlready", *words],
+        env=place.env,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert done.stderr == ""
+    return done.stdout.split()
+
+
+def test_bash_completes_commands_topics_and_keys(place: Place) -> None:
+    assert complete(place, "show", "s") == []  # no progress yet, and no traceback
+    place.run("sync")
+    assert complete(place, "st") == ["status"]
+    assert complete(place, "show", "m") == ["maps", "measures"]
+    assert complete(place, "show", "se") == ["sets", "sets/russell", "sets/counting", "sets/axioms"]
+    assert complete(place, "suspend", "sets/r") == ["sets/russell"]
+    assert complete(place, "known", "li") == ["limits", "limits/unique"]
+    assert complete(place, "config", "new") == ["new_per_day"]
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_other_shells_get_their_code(run: Callable[..., Result], shell: str) -> None:
+    assert "_MLREADY_COMPLETE" in run("completion", shell).out
