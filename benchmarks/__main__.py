@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from benchmarks import compiling, exporting, queue_speed, rating, start_up
-from benchmarks.timing import Figure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from benchmarks.timing import Figure
 
 SUITES: dict[str, Callable[[], Iterator[Figure]]] = {
     "start_up": start_up.measure,

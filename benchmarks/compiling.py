@@ -6,8 +6,8 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.synthetic_deck import write_deck
 from benchmarks.timing import Figure, clean_environment, compare, seconds_of
@@ -15,6 +15,9 @@ from mlready.content.folder import read_folder
 from mlready.store.location import sqlite_url
 from mlready.store.sync import sync
 from mlready.store.writing import Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _LOAD = (
     "import pathlib, sys, yaml\n"

@@ -5,11 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.synthetic_deck import write_deck
 from benchmarks.timing import Figure, clean_environment, compare, seconds_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # What a script of one's own does: no checks, no escaping, no mathematics, one flat deck.
 _PLAIN = """

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.timing import Figure, compare, seconds_of
 from mlready.content.folder import read_folder
@@ -16,6 +16,9 @@ from mlready.store.writing import Rated, Writer
 from scheduler.fsrs_adapter import answer
 from scheduler.memory import NEW, Rating
 from scheduler.preset import Preset
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _DAY, _NOW = 739_000, 1_700_000_000_000
 _RUNS = 200

@@ -38,7 +38,7 @@ class Figure:
         return f"{self.name:<58} {self.ratio:7.2f}x{verdict}   ({self.detail})"
 
 
-def compare(
+def compare(  # noqa: PLR0913 - a figure is described by that many things
     name: str,
     ours: Measure,
     theirs: Measure,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from datetime import UTC, datetime, tzinfo
+from pathlib import Path
 
 
 def now_ms() -> int:
@@ -23,7 +24,7 @@ def now_ms() -> int:
 def local_zone() -> tzinfo:
     """The learner's time zone, with its clock changes where the system knows them."""
     # Imported late: zoneinfo costs more than the rest of this module's work together.
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415
 
     name = os.environ.get("TZ", "").lstrip(":") or _system_zone_name()
     if name:
@@ -31,13 +32,13 @@ def local_zone() -> tzinfo:
             return ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError):
             pass  # a POSIX rule such as "EST5EDT4,M3": fall back to the fixed offset
-    return datetime.now(UTC).astimezone().tzinfo or UTC
+    return datetime.fromtimestamp(time.time(), UTC).astimezone().tzinfo or UTC
 
 
 def _system_zone_name() -> str:
     """The IANA name behind `/etc/localtime`, or "" where that is not a link."""
     try:
-        target = os.readlink("/etc/localtime")
+        target = str(Path("/etc/localtime").readlink())
     except OSError:
         return ""
     _, found, name = target.partition("zoneinfo/")

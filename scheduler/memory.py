@@ -93,9 +93,7 @@ def retrievabilities(
     """Return `retrievability` of many pairs of stability and elapsed days."""
     factor, decay = shape_curve(parameters)
     return [
-        0.0
-        if stability is None
-        else (1 + factor * (elapsed if elapsed > 0 else 0) / stability) ** decay
+        0.0 if stability is None else (1 + factor * (max(0, elapsed)) / stability) ** decay
         for stability, elapsed in memories
     ]
 

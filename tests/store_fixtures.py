@@ -201,7 +201,7 @@ def run_mlready(
         "from mlready.cli.main import main; main()",
         *arguments,
     ]
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         command,
         env={**os.environ, "TZ": "UTC", "PYTHONDONTWRITEBYTECODE": "1"} | env,
         capture_output=True,

@@ -1,24 +1,23 @@
-"""A deck, its progress, windows and terminals for the tests of study, terminal and command line.
+"""A deck, its progress and displays for the tests of study, terminal and command line.
 
 Import what a test needs by name, fixtures included: only `conftest.py` is found by itself.
 """
 
 from __future__ import annotations
 
+import io
 import os
-import re
 import subprocess
 import sys
-import time
 from datetime import UTC
+from difflib import unified_diff
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import pexpect
-import pyte
 import pytest
 from rich.console import Console
 
+from mlready.cli.main import main
 from mlready.store.location import deck_id, store_url
 from mlready.store.opening import Progress, open_progress
 from mlready.store.reading import open_reader
@@ -27,7 +26,7 @@ from mlready.terminal.keyboard import END
 from scheduler.days import StudyCalendar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 NOW_TEXT = "2026-11-23T10:00:00+00:00"
 NOW = 1_795_428_000_000
@@ -141,7 +140,7 @@ class Place:
         self, *args: str, stdin: str | None = "", **env: str
     ) -> subprocess.CompletedProcess[str]:
         """Run `mlready` in a process of its own, without a terminal."""
-        return subprocess.run(  # noqa: S603
+        return subprocess.run(
             [MLREADY, *args],
             input=stdin,
             capture_output=True,
@@ -250,80 +249,36 @@ def check_golden(name: str, text: str) -> None:
     if os.environ.get("UPDATE_GOLDEN"):
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    assert text == path.read_text(encoding="utf-8")
+    kept = path.read_text(encoding="utf-8").splitlines()
+    changes = list(unified_diff(kept, text.splitlines(), name, "now", lineterm=""))
+    assert not changes, "\n".join(changes)
 
 
-class Terminal:
-    """A program in a pseudo-terminal, and what its user sees."""
+class Result(NamedTuple):
+    """What a command came to."""
 
-    def __init__(
-        self, command: list[str], env: dict[str, str], columns: int = 80, lines: int = 30
-    ) -> None:
-        self.screen = pyte.Screen(columns, lines)
-        self.stream = pyte.ByteStream(self.screen)
-        self.raw = b""
-        self.child: pexpect.spawn[bytes] = pexpect.spawn(
-            command[0], command[1:], env=env, dimensions=(lines, columns), timeout=20
-        )
-        self.child.delaybeforesend = None
-
-    @property
-    def text(self) -> str:
-        """What is on the screen."""
-        return "\n".join(line.rstrip() for line in self.screen.display)
-
-    def press(self, keys: str) -> None:
-        """Press keys, one right after the other."""
-        self.child.send(keys)
-
-    def wait_for(self, pattern: str, *, gone: str = "") -> str:
-        """Wait until the screen shows a pattern, and no more of another."""
-        until = time.monotonic() + 20
-        while time.monotonic() < until:
-            if re.search(pattern, self.text) and not (gone and re.search(gone, self.text)):
-                return self.text
-            if not self._feed(0.2) and not self.child.isalive():
-                break
-        if re.search(pattern, self.text) and not (gone and re.search(gone, self.text)):
-            return self.text
-        raise AssertionError(f"no {pattern!r} on the screen:\n{self.text}")
-
-    def _feed(self, timeout: float) -> bool:
-        try:
-            data = self.child.read_nonblocking(65536, timeout)
-        except (pexpect.TIMEOUT, pexpect.EOF):
-            return False
-        self.raw += bytes(data)
-        self.stream.feed(data)
-        return True
-
-    def finish(self) -> int:
-        """Wait for the end; the exit code, or the negative number of the signal."""
-        until = time.monotonic() + 20
-        while self._feed(0.2) or (self.child.isalive() and time.monotonic() < until):
-            pass
-        self.child.close()
-        code, signal = self.child.exitstatus, self.child.signalstatus
-        return int(code) if code is not None else -int(signal or 0)
-
-    def resize(self, columns: int, lines: int) -> None:
-        """Change the window's size, as its user does."""
-        self.screen.resize(lines, columns)
-        self.child.setwinsize(lines, columns)
+    code: int
+    out: str
+    err: str
 
 
 @pytest.fixture
-def open_terminal(place: Place) -> Iterator[Callable[..., Terminal]]:
-    """Open `mlready` (or another command) in a terminal; all are closed in the end."""
-    opened: list[Terminal] = []
+def run(
+    used_place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Result]:
+    """Run a command in this process, at the place with the deck TRAIL."""
+    assert used_place.deck.is_dir()
 
-    def open_one(
-        *args: str, columns: int = 80, lines: int = 30, command: str = MLREADY, **env: str
-    ) -> Terminal:
-        terminal = Terminal([command, *args], place.env | env, columns, lines)
-        opened.append(terminal)
-        return terminal
+    def run_main(*args: str) -> Result:
+        monkeypatch.setattr(sys, "argv", ["mlready", *args])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+        capsys.readouterr()
+        code: Any = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code or 0
+        captured = capsys.readouterr()
+        return Result(code, captured.out, captured.err)
 
-    yield open_one
-    for terminal in opened:
-        terminal.child.close(force=True)
+    return run_main

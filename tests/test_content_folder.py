@@ -10,7 +10,7 @@ import pytest
 
 from mlready.content.compiling import compile_folder
 from mlready.content.folder import read_folder
-from mlready.content.yaml_source import MAX_BYTES
+from mlready.content.limits import MAX_BYTES
 from mlready.errors import DeckError
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from time import perf_counter
 
 import pytest
 
+from mlready.content.limits import MAX_BYTES
 from mlready.content.markdown import parse_markdown
 from mlready.content.units import MAX_TEXT, read_unit
-from mlready.content.yaml_source import MAX_BYTES
 
 TEXTS = [
     "[",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +25,7 @@ from mlready.content.deck import (
 from mlready.content.document import cloze_numbers, image_files, is_empty, plain_text, walk
 from mlready.content.folder import DeckFolder
 from mlready.content.markdown import MAX_DEPTH, MAX_FINDINGS, parse_markdown
+from mlready.content.plain_markdown import split_blocks, split_inlines
 from mlready.content.problems import Location, Problem, did_you_mean, format_problem, quoted
 from mlready.content.yaml_source import parse_yaml, resolve_plain
 
@@ -130,21 +131,66 @@ def depth(value: object) -> int:
     return 1 + max(map(depth, value), default=0)
 
 
-plain = st.text(
-    st.sampled_from("ab Z09 ,.;'()?/%§–-_é\t\n#*") | st.characters(categories=["L", "N", "Z"])
+# Scraps that mean something to Markdown beside each other, and scraps that never do.
+scraps = st.sampled_from(
+    [
+        *(
+            "a",
+            "word ",
+            "1",
+            "1.",
+            "2)",
+            " ",
+            "  ",
+            "\n",
+            "\n\n",
+            "$",
+            "$$",
+            "$$\n",
+            "\n$$\n",
+            "$x$",
+        ),
+        *("$a\nb$", "\\", "\\$", "*", "**", "_", "`", "[", "]", "(", ")", "<", ">", "&", "&amp;"),
+        *("!", "|", "-", "---", "=", "#", "+", "~", "{", "}", "}}", ":", "\t", '"', "http://a.b"),
+        *(
+            "\xa0",
+            "\u3000",
+            ".",
+            "- a",
+            "- b $x$\n",
+            "*em*",
+            "**st ro**",
+            "`c`",
+            " *a b*,",
+            "(*x*)",
+        ),
+        *("\n- ", "é", "{{c1::", "$\\left($", "![p](p.svg)"),
+    ]
 )
+marked_up = st.lists(scraps, max_size=14).map("".join)
 
 
-@settings(max_examples=400, deadline=None)
-@given(plain, st.booleans())
+@settings(max_examples=1500, deadline=None)
+@given(marked_up | st.text(), st.booleans())
 def test_the_fast_path_agrees_with_the_parser(text: str, inline: bool) -> None:
-    fast = parse_markdown(text, inline=inline)
-    everything = markdown._PLAIN_LINE
-    try:
-        markdown._PLAIN_LINE = re.compile(r"(?!)")
-        assert parse_markdown(text, inline=inline) == fast
-    finally:
-        markdown._PLAIN_LINE = everything
+    """What needs no parser becomes what the parser would have made of it."""
+    document, findings = parse_markdown(text, inline=inline)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(markdown, "split_blocks", lambda _: None)
+        patch.setattr(markdown, "split_inlines", lambda _: None)
+        slow, same = parse_markdown(text, inline=inline)
+    assert document == slow
+    assert [found.message for found in findings] == [found.message for found in same]
+
+
+def test_the_fast_path_is_taken() -> None:
+    text = "Let $x > 0$ and *then*:\n\n$$\nx^2\n$$\n\n- one `a`\n- and **two**"
+    blocks = split_blocks(text)
+    assert blocks is not None
+    assert [block.kind for block in blocks] == ["paragraph", "display_math", "bullet_list"]
+    assert split_inlines(blocks[0].content) is not None
+    assert split_blocks("1. one") is None
+    assert split_inlines("[link](https://a.b)") is None
 
 
 @settings(max_examples=200, deadline=None)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from mlready.content.limits import MAX_BYTES
 from mlready.content.yaml_source import (
-    MAX_BYTES,
     MAX_NODES,
     MAX_PROBLEMS,
     Mapping,

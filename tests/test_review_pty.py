@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.study_fixtures import MLREADY, Place, Terminal, open_terminal, place
+from tests.pty_fixtures import Terminal, open_terminal
+from tests.study_fixtures import MLREADY, Place, place
 
 pytestmark = [
     pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal"),

@@ -59,7 +59,5 @@ def test_many_at_once_equal_one_by_one(memories: list[tuple[float | None, int]])
 def test_planning_does_not_import_fsrs() -> None:
     """Start-up must not pay for what only a rating needs."""
     code = "import scheduler.planning, scheduler.days, sys; print('fsrs' in sys.modules)"
-    done = subprocess.run(  # noqa: S603 - our own interpreter and code
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from typing import TYPE_CHECKING
 
 import pytest
 
 from mlready.content.compiling import compile_folder
-from mlready.content.deck import Deck
 from mlready.content.folder import read_folder
 from mlready.content.json_schema import schema_for
 from mlready.store.location import shipped_deck
 from scheduler.graph import build_graph
+
+if TYPE_CHECKING:
+    from mlready.content.deck import Deck
 
 GOALS = (
     "hoeffdings-inequality",

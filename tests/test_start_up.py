@@ -55,7 +55,7 @@ print("MODULES", *sys.modules)
 
 def modules_after(program: str, place: Place) -> set[str]:
     """The top-level modules that a program names after MODULES."""
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-c", program],
         env=place.env,
         stdin=subprocess.DEVNULL,

@@ -219,7 +219,7 @@ sys.stdin.read()
 def held(store: Path) -> Iterator[Path]:
     """The store while another process writes to it without end."""
     command = [sys.executable, "-c", HOLD, str(store)]
-    with subprocess.Popen(  # noqa: S603
+    with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None

@@ -60,7 +60,7 @@ def server() -> Iterator[str]:
     def run(name: str, *arguments: str) -> None:
         command = [str(programs / name), "-D", str(data), *arguments]
         quiet = subprocess.DEVNULL  # a pipe would be kept open by the server
-        subprocess.run(command, check=True, user=user, cwd=place, stdout=quiet, timeout=60)  # noqa: S603
+        subprocess.run(command, check=True, user=user, cwd=place, stdout=quiet, timeout=60)
 
     try:
         run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")

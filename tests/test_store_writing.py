@@ -218,7 +218,7 @@ def test_no_acknowledged_review_is_lost_to_a_kill(desk: Desk, card: int) -> None
 def run_until_killed(desk: Desk, after: int) -> list[int]:
     """Rate in a process that is killed after so many acknowledged reviews; their ids."""
     command = [sys.executable, "-c", ENDLESS, str(desk.root), desk.url]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         seen = [process.stdout.readline() for _ in range(after)]

@@ -6,7 +6,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlready.errors import UsageError
@@ -88,6 +88,7 @@ def test_a_streak_lasts_while_today_is_open() -> None:
     assert count_streak([10, 8], 10) == 1
 
 
+@settings(deadline=None)
 @given(st.sets(st.integers(0, 30)), st.integers(0, 30))
 def test_a_streak_is_a_run_of_days(days: set[int], today: int) -> None:
     past = {day for day in days if day <= today}

@@ -249,7 +249,7 @@ class Learner(RuleBasedStateMachine):
 
 
 TestLearner = Learner.TestCase
-TestLearner.settings = settings(max_examples=80, stateful_step_count=30, deadline=None)
+TestLearner.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
 
 
 def learned(due_day: int) -> Memory:
@@ -293,6 +293,18 @@ def test_a_sibling_that_took_the_place_of_an_undone_card_goes_when_it_is_rated()
     assert session.queue == [1]
     rate_easy(session, 2)
     assert session.queue == []
+
+
+@pytest.mark.parametrize("marks", [{"suspended": True}, {"bury": True}])
+def test_a_card_suspended_or_buried_stays_so_when_its_rating_is_undone(
+    marks: dict[str, bool],
+) -> None:
+    session = Session(make_day([make_card(1, "a")], {"a": ()}), NOW)
+    session.take_out(1, **marks)
+    step = Memory(State.LEARNING, 1, 2.0, 5.0, None, NOW + 10 * MINUTE, DAY, NOW, 1, 0)
+    session.rate(1, Rating.GOOD, step, 5.0)
+    assert session.next_card(NOW) is None
+    assert session.remaining == 0
 
 
 def test_steps_that_end_soon_are_not_waited_for() -> None:

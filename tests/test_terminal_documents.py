@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlready.study.news import Change
@@ -159,6 +159,7 @@ blocks = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(
     st.lists(blocks, max_size=3), st.integers(20, 100), st.booleans(), st.sampled_from([None, 1])
 )

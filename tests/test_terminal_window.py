@@ -145,6 +145,7 @@ def test_everything_can_be_read_in_any_window(
         assert all("foot" in shown[-1] for shown in display.shown)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 99), st.integers(1, 50), st.integers(-200, 200))
 def test_a_fit_never_leaves_the_body(length: int, room: int, top: int) -> None:
     found = fit(length, room, top)

@@ -89,7 +89,7 @@ def draw(screen: _Screen, theme: str) -> str:
         f'width="{width:.0f}" height="{height}" role="img" '
         'aria-label="A review in the terminal: question, answer, points to mention, ratings">',
         f'<rect width="100%" height="100%" rx="10" fill="{colours["paper"]}"/>',
-        '<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, \'DejaVu Sans Mono\', '
+        "<g font-family=\"ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', "
         f'monospace" font-size="{FONT_SIZE}" xml:space="preserve">',
     ]
     for y in range(last):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,7 +11,7 @@ from mlready.content.linking import Attachments, link_units
 from mlready.content.units import read_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from mlready.content.deck import Deck, Question, Unit
     from mlready.content.folder import DeckFolder
@@ -21,13 +23,30 @@ def attachments_of(folder: DeckFolder) -> Attachments:
     return Attachments(frozenset(folder.media), frozenset(folder.claims))
 
 
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Keep Python from looking for cycles while a deck is read.
+
+    Trees have none, and walking through millions of live nodes for nothing takes a quarter of the
+    time that reading takes.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def compile_folder(folder: DeckFolder) -> tuple[Deck, dict[str, Unit]]:
     """Read every file and hold them against each other.
 
     Returns:
         The deck with all its problems, and the unit of each file by path.
     """
-    units = {path: read_unit(path, data) for path, data in folder.files.items()}
+    with collector_paused():
+        units = {path: read_unit(path, data) for path, data in folder.files.items()}
     deck = link_units(units.values(), attachments_of(folder))
     deck.problems = sorted(deck.problems + folder.problems)
     return deck, units

@@ -9,8 +9,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mlready.content.limits import MAX_BYTES
 from mlready.content.problems import Location, Problem
-from mlready.content.yaml_source import MAX_BYTES
 from mlready.errors import DeckError
 
 if TYPE_CHECKING:

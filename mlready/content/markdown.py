@@ -145,10 +145,13 @@ class _TreeReader:
         return self.cursor
 
     def read_plain(self, block: Block) -> list[Any]:
-        """A block of a text that is only paragraphs and displayed formulas."""
-        if block.is_display:
+        """A block that needs no block parser."""
+        if block.kind == "display_math":
             return self._math(block.content, display=True)
-        return _paragraph(self.read_paragraph(block.content))
+        if block.kind == "paragraph":
+            return _paragraph(self.read_paragraph(block.content))
+        items = [line[2:] for line in block.content.split("\n")]
+        return ["bullet_list", [[_paragraph(self.read_paragraph(item))] for item in items]]
 
     def read_paragraph(self, content: str) -> list[Any]:
         """The inlines of a paragraph; the parser sees it only if it is more than it seems."""
@@ -157,13 +160,15 @@ class _TreeReader:
         if pieces is None:
             self.cursor = start
             return self.read_inlines(_parser().parseInline(content)[0].children or [])
-        inlines = []
+        inlines: list[Any] = []
         for piece in pieces:
-            self.cursor = start + piece.start
-            if piece.is_math:
+            if piece.kind == "math" and not _is_sound(piece.content):
+                self.cursor = start + piece.start
                 inlines.append(self._math(piece.content, display=False))
+            elif piece.kind in {"text", "math", "code"}:
+                inlines.append([piece.kind, piece.content])
             else:
-                inlines.append(["text", piece.content])
+                inlines.append([piece.kind, [["text", piece.content]]])
         self.cursor = start + len(content)
         return inlines
 
@@ -306,6 +311,11 @@ class _TreeReader:
             hint = "close it with }} in the same paragraph; braces within must balance"
             self.find("a hole that is never closed", hint, start + opened.start())
         return ["text", content]
+
+
+def _is_sound(tex: str) -> bool:
+    """Whether a formula has no holes and no mistakes."""
+    return "{{" not in tex and find_imbalance(tex) is None and bool(tex.strip("{} \n"))
 
 
 def _paragraph(content: list[Any]) -> list[Any]:

@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from mlready.content.limits import MAX_BYTES
 from mlready.content.problems import Location, Problem, quoted
 
-MAX_BYTES = 8 * 1024 * 1024
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 MAX_DEPTH = 12
 MAX_NODES = 300_000
 MAX_PROBLEMS = 100  # of one file; who has more than these mends them first
@@ -178,11 +182,21 @@ class _Builder:
         self.stack: list[Sequence | Mapping] = []
         self.pending_keys: list[Scalar | None] = []
         self.count = 0
+        self.has_controls = False
+        self.handlers: dict[type, Callable[[Any], None]] = {
+            yaml.ScalarEvent: self.add_scalar,
+            yaml.MappingStartEvent: self.open,
+            yaml.SequenceStartEvent: self.open,
+            yaml.MappingEndEvent: self.close,
+            yaml.SequenceEndEvent: self.close,
+            yaml.AliasEvent: self.refuse_alias,
+            yaml.DocumentStartEvent: self.start_document,
+        }
 
     def run(self, text: str) -> None:
         try:
-            for event in yaml.parse(text, Loader=_LOADER):
-                self.take(event)
+            self.has_controls = _CONTROL.search(text) is not None
+            self.take_events(_LOADER(text))
         except _RefusedError:
             self.document.root = None
         except yaml.MarkedYAMLError as error:
@@ -196,33 +210,40 @@ class _Builder:
             message = "a character that YAML does not allow" if place else unreadable
             self.note(place or (1, 1), message)
 
-    def take(self, event: yaml.Event) -> None:
-        if isinstance(event, yaml.ScalarEvent):
-            self.add_scalar(event)
-        elif isinstance(event, yaml.CollectionStartEvent):
-            self.open(event)
-        elif isinstance(event, yaml.CollectionEndEvent):
-            self.stack.pop()
-            self.pending_keys.pop()
-        elif isinstance(event, yaml.AliasEvent):
-            self.refuse(event, "aliases (*name) are not used in decks", "write it out")
-        elif isinstance(event, yaml.DocumentStartEvent) and self.document.root:
+    def take_events(self, parser: Any) -> None:
+        # As `yaml.parse` does, without a generator between each event and its handler.
+        while not isinstance(event := parser.get_event(), yaml.StreamEndEvent):
+            take = self.handlers.get(type(event))
+            if take is not None:
+                take(event)
+            if self.document.problems and self.document.is_full:
+                raise _RefusedError
+
+    def close(self, _event: yaml.Event) -> None:
+        self.stack.pop()
+        self.pending_keys.pop()
+
+    def refuse_alias(self, event: yaml.Event) -> None:
+        self.refuse(event, "aliases (*name) are not used in decks", "write it out")
+
+    def start_document(self, event: yaml.Event) -> None:
+        if self.document.root:
             self.refuse(event, "a second document in one file", 'remove the "---"')
-        if self.document.is_full:
-            raise _RefusedError
 
     def add_scalar(self, event: yaml.ScalarEvent) -> None:
         line, column = _start_of(event)
         style = event.style or ""
         if event.anchor is not None or event.tag is not None:
             self.refuse_marks(event)
-        plain = event.implicit[0] and style in {"", ":"}
-        value = resolve_plain(event.value) if plain else event.value
+        text = event.value
         # A key is a name whatever it looks like: `1:` is the key "1".
-        if self.expects_key():
-            value = event.value
-        scalar = Scalar(value, line, column, style)
-        self.refuse_control_characters(scalar, event.value)
+        if event.implicit[0] and style in {"", ":"} and not self.expects_key():
+            scalar = Scalar(resolve_plain(text), line, column, style)
+        else:
+            scalar = Scalar(text, line, column, style)
+        # Within double quotes, a control character need not stand in the file to be meant.
+        if style == '"' or self.has_controls:
+            self.refuse_control_characters(scalar, text)
         self.count_node(event)
         self.place(scalar)
 

@@ -3,6 +3,7 @@ r"""Whether TeX is balanced: braces, environments, and `\left` with `\right`."""
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -31,6 +32,7 @@ _BRACE = re.compile(r"[{}]")
 _SHOWN = 40  # characters of an environment's name in a message
 
 
+@lru_cache(maxsize=1024)  # `$n$` and its like come again and again
 def find_imbalance(tex: str) -> Imbalance | None:
     """The first thing in the formula that lacks its partner, or None.
 

@@ -152,13 +152,17 @@ class Session:
             last_day=after.last_day,
             learned=learned,
         )
+        # One that was not planned, but shown after an undo, takes the place of one that was.
+        planned = card_id in self.queue or card_id in self.later
         # With its siblings: after an undo or an edit, one of them may have taken its place.
         for sibling in self.siblings(card_id):
             self._drop(sibling)
-        if after.due_at is not None:
+        # An undo shows a card again even if it was suspended or buried after that rating.
+        out = before.suspended or (before.buried_day or 0) >= self.day.day
+        if after.due_at is not None and not out:
             self.later[card_id] = after.due_at
         # A topic may just have been unlocked, or (after an undo) locked again.
-        self._stale = self._stale or learned != before.learned
+        self._stale = self._stale or learned != before.learned or not planned
 
     def _drop(self, card_id: int) -> None:
         if card_id in self.queue:

@@ -32,12 +32,8 @@ if TYPE_CHECKING:
     from mlready.terminal.display import Display
 
 MAX_SECONDS = 300.0  # a card that stayed longer was not being studied
-_RATINGS = {str(int(rating)): rating for rating in Rating} | {
-    " ": Rating.GOOD,
-    "\r": Rating.GOOD,
-    "\n": Rating.GOOD,
-}
 _REVEAL = {" ", "\r", "\n"}
+_RATINGS = {str(int(rating)): rating for rating in Rating} | dict.fromkeys(_REVEAL, Rating.GOOD)
 _END_OF_INPUT = "\x04"  # Ctrl-D
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from mlready.content.compiling import compile_folder
 from mlready.content.document import Document, walk
 from mlready.content.folder import read_folder
 from mlready.store.location import shipped_deck
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def find_formulas(document: Document) -> Iterator[tuple[str, bool]]:
