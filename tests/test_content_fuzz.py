@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mlready.content.checks import Attachments
 from mlready.content.compiling import compile_folder, usable_units
 from mlready.content.folder import DeckFolder
-from mlready.content.linking import Attachments, link_units
+from mlready.content.linking import link_units
 from mlready.content.problems import format_problem
 from mlready.content.units import read_unit
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mlready.content.checks import Attachments
 from mlready.content.deck import Name, Topic, Unit
-from mlready.content.linking import MAX_CYCLES, MAX_TOPICS, Attachments, link_units
+from mlready.content.linking import MAX_CYCLES, MAX_TOPICS, link_units
 from scheduler.graph import build_graph
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def test_unknown_names(problems: list[str]) -> None:
         f'{QUESTIONS}:6:27: error: there is no picture "russell.svg" in media/',
         f'{QUESTIONS}:7:19: error: unknown reference "halmos-1961"',
         f'{QUESTIONS}:8:12: error: unknown claim "no_such_claim"',
+        f'{QUESTIONS}:9:16: error: "maps" rests on "sets", this question\'s own topic',
         f'{QUESTIONS}:9:22: error: unknown topic "cardinals" in requires',
         'topics/2-later.yaml:2:9: warning: topic "maps" has no question yet',
         'topics/2-later.yaml:4:21: error: unknown topic "set" in prerequisites',
@@ -116,6 +118,29 @@ def test_phases_and_implied_edges(problems: list[str]) -> None:
         f'{TOPICS}:4:55: warning: "maps" is already implied by "rings"',
         f'{TOPICS}:4:61: error: "groups" (phase 1) rests on "rings", which comes later (phase 2)',
         "topics/3-latest.yaml:1:1: error: phase 3 does not exist: deck.yaml names 2",
+    ]
+
+
+def test_requires(problems: list[str]) -> None:
+    """
+    --- topics/1-basics.yaml
+    topics:
+      - {id: sets, title: Sets, prerequisites: [], why: All.}
+      - {id: maps, title: Maps, prerequisites: [sets], why: All.}
+      - {id: logic, title: Logic, prerequisites: [], why: All.}
+    --- questions/sets.yaml
+    topic: sets
+    questions:
+      - id: russell
+        kind: failure-mode
+        question: Which set?
+        answer: This one.
+        source: {ref: halmos-1960}
+        requires: [sets, maps, logic]
+    """
+    assert [line for line in problems if "no question" not in line] == [
+        f'{QUESTIONS}:8:16: warning: "sets" is already implied by the topic "sets"',
+        f'{QUESTIONS}:8:22: error: "maps" rests on "sets", this question\'s own topic',
     ]
 
 

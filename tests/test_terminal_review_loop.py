@@ -261,3 +261,11 @@ def test_each_editor_is_told_the_line_in_its_way(
     file = tmp_path / "a.yaml"
     found = editing._arguments(editor_name, file, 7)
     assert [word.replace(f"{tmp_path}/", "") for word in found] == arguments
+
+
+def test_an_installed_deck_is_copied_before_it_is_edited(tmp_path: Path) -> None:
+    package = Path(editing.__file__).resolve().parents[1]
+    with pytest.raises(MlreadyError, match="belongs to the installation") as refused:
+        editing.refuse_installed(package / "decks" / "any")
+    assert "mlready new" in refused.value.hint
+    editing.refuse_installed(tmp_path)

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mlready.content.linking import Attachments, link_units
+from mlready.content.checks import Attachments
+from mlready.content.linking import link_units
 from mlready.content.units import read_unit
 
 if TYPE_CHECKING:

@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from mlready.content.deck import Deck, DeckInfo, Name, Question, Topic, Unit
-from mlready.content.problems import Location, Problem, did_you_mean, quoted, warning
+from mlready.content.checks import Attachments, Linked, limit_errors, place_of, run_checks
+from mlready.content.deck import Deck, DeckInfo, Question, Unit
+from mlready.content.problems import Problem, quoted
 from scheduler.graph import PrerequisiteGraph, build_graph, find_cycle, foundations_first
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
 # No deck of a person comes near these; they bound the time that a broken one can take.
 MAX_TOPICS = 5_000
 MAX_CYCLES = 20
-MAX_ERRORS = 200  # of one check
-MAX_PAIRS = 1_000_000  # of prerequisites that are compared with each other
-
-
-@dataclass(frozen=True, slots=True)
-class Attachments:
-    """The files beside the YAML that cards may name."""
-
-    media: frozenset[str]
-    claims: frozenset[str]
-
-
-@dataclass(slots=True)
-class _Linked:
-    """The deck in the making, and what the checks look at."""
-
-    deck: Deck
-    units: list[Unit]
-    attachments: Attachments
-    graph: PrerequisiteGraph
 
 
 def link_units(units: Iterable[Unit], attachments: Attachments) -> Deck:
@@ -64,25 +44,10 @@ def link_units(units: Iterable[Unit], attachments: Attachments) -> Deck:
     deck.problems += _collect(deck, ordered)
     graph, cycles = _build_graph(deck)
     deck.problems += cycles
-    linked = _Linked(deck, ordered, attachments, graph)
-    for check in CHECKS:
-        deck.problems += _limit(check(linked))
+    deck.problems += limit_errors(_collect_renames(deck))
+    deck.problems += run_checks(Linked(deck, ordered, attachments, graph))
     deck.problems = sorted(set(deck.problems))
     return deck
-
-
-def _limit(problems: Iterator[Problem]) -> Iterator[Problem]:
-    """The problems, up to so many errors; a warning never hides an error."""
-    errors = 0
-    for problem in problems:
-        yield problem
-        errors += problem.is_error
-        if errors == MAX_ERRORS:
-            return
-
-
-def _at(topic: Topic, name: Name) -> Location:
-    return Location(topic.path, name.line, name.column)
 
 
 def _collect(deck: Deck, units: list[Unit]) -> Iterator[Problem]:
@@ -92,13 +57,13 @@ def _collect(deck: Deck, units: list[Unit]) -> Iterator[Problem]:
     if len(topics) > MAX_TOPICS:
         extra = topics[MAX_TOPICS]
         message = f"more than {MAX_TOPICS:,} topics in one deck"
-        yield Problem(_at(extra, extra.id), message, "split the deck")
+        yield Problem(place_of(extra, extra.id), message, "split the deck")
     for topic in topics[:MAX_TOPICS]:
         first = deck.topics.setdefault(topic.id.text, topic)
         if first is not topic:
-            name, where = quoted(topic.id.text), _at(first, first.id)
+            name, where = quoted(topic.id.text), place_of(first, first.id)
             message = f"a second topic {name} (first: {where})"
-            yield Problem(_at(topic, topic.id), message, "rename or remove one of the two")
+            yield Problem(place_of(topic, topic.id), message, "rename or remove one of the two")
     for question in _questions_of_known_topics(deck, units):
         first_question = deck.questions.setdefault(question.key, question)
         if first_question is not question:
@@ -130,7 +95,7 @@ def _cut_cycles(deck: Deck) -> Iterator[Problem]:
         deck.topics[topic.id.text] = topic._replace(prerequisites=kept)
         message = f"prerequisites form a cycle: {_format_cycle(cycle)}"
         hint = "each rests on the next: remove the edge that is least needed"
-        yield Problem(_at(topic, name), message, hint)
+        yield Problem(place_of(topic, name), message, hint)
 
 
 def _format_cycle(cycle: list[str]) -> str:
@@ -149,106 +114,9 @@ def _cut_remaining_cycles(deck: Deck) -> None:
         deck.topics[topic_id] = topic._replace(prerequisites=kept)
 
 
-def _check_whole(linked: _Linked) -> Iterator[Problem]:
-    """There is a deck.yaml, there are topics, and phases lie within the list."""
-    paths = {unit.path for unit in linked.units}
-    if "deck.yaml" not in paths:
-        yield Problem(Location("deck.yaml"), "there is no deck.yaml", "see `mlready new`")
-    info = linked.deck.info
-    if not info.id:
-        return
-    for unit in linked.units:
-        if unit.topics and not 1 <= unit.topics[0].phase <= len(info.phases):
-            phase = unit.topics[0].phase
-            message = f"phase {phase} does not exist: deck.yaml names {len(info.phases)}"
-            yield Problem(Location(unit.path), message, "add its title under phases:")
-
-
-def _check_topic_names(linked: _Linked) -> Iterator[Problem]:
-    """Every topic that is named exists."""
-    known = linked.deck.topics
-    for unit in linked.units:
-        for name, role in _topic_names(unit):
-            if name.text not in known:
-                at = Location(unit.path, name.line, name.column)
-                message = f"unknown topic {quoted(name.text)} in {role}"
-                yield Problem(at, message, did_you_mean(name.text, known))
-
-
-def _topic_names(unit: Unit) -> Iterator[tuple[Name, str]]:
-    """The topics that a file names, each with the key that names it."""
-    if unit.topic is not None:
-        yield unit.topic, "topic"
-    for topic in unit.topics:
-        for name in topic.prerequisites:
-            yield name, "prerequisites"
-    for question in unit.questions:
-        for name in question.requires:
-            yield name, "requires"
-
-
-def _check_phases(linked: _Linked) -> Iterator[Problem]:
-    """No prerequisite lies in a later phase, and none is named twice."""
-    deck = linked.deck
-    for topic in deck.topics.values():
-        seen: set[str] = set()
-        for name in topic.prerequisites:
-            if name.text in seen:
-                message = f"{quoted(name.text)} is listed twice"
-                yield warning(_at(topic, name), message, "remove one of the two")
-            seen.add(name.text)
-            other = deck.topics.get(name.text)
-            if other is not None and other.phase > topic.phase:
-                message = (
-                    f"{quoted(topic.id.text)} (phase {topic.phase}) rests on "
-                    f"{quoted(name.text)}, which comes later (phase {other.phase})"
-                )
-                yield Problem(_at(topic, name), message, "move one of the two, or cut the edge")
-
-
-def _check_areas(linked: _Linked) -> Iterator[Problem]:
-    """Every area that is named exists; nobody can say so where deck.yaml is broken."""
-    info = linked.deck.info
-    for topic in linked.deck.topics.values():
-        if info.id and topic.area and topic.area.text not in info.areas:
-            hint = did_you_mean(topic.area.text, info.areas) or "add it to deck.yaml"
-            message = f"unknown area {quoted(topic.area.text)}"
-            yield Problem(_at(topic, topic.area), message, hint)
-
-
-def _check_implied_edges(linked: _Linked) -> Iterator[Problem]:
-    """An edge that a longer path already implies says nothing."""
-    if sum(len(t.prerequisites) ** 2 for t in linked.deck.topics.values()) > MAX_PAIRS:
-        return
-    for topic_id, prerequisite, via in linked.graph.implied_edges():
-        topic = linked.deck.topics[topic_id]
-        name = next(n for n in topic.prerequisites if n.text == prerequisite)
-        message = f"{quoted(prerequisite)} is already implied by {quoted(via)}"
-        yield warning(_at(topic, name), message, "remove it from prerequisites")
-
-
-def _check_references(linked: _Linked) -> Iterator[Problem]:
-    """Every cited work, claim and picture is there."""
-    deck, files = linked.deck, linked.attachments
-    for question in deck.questions.values():
-        source, claim = question.source, question.claim
-        if source is not None and source.text not in deck.references:
-            hint = did_you_mean(source.text, deck.references) or "add it to references.yaml"
-            at = question.locate(source)
-            yield Problem(at, f"unknown reference {quoted(source.text)}", hint)
-        if claim is not None and claim.text not in files.claims:
-            hint = did_you_mean(claim.text, files.claims) or f"write claims/{claim.text}.py"
-            yield Problem(question.locate(claim), f"unknown claim {quoted(claim.text)}", hint)
-        for image in question.images:
-            if image.text not in files.media:
-                hint = did_you_mean(image.text, files.media) or "put it into media/"
-                message = f"there is no picture {quoted(image.text)} in media/"
-                yield Problem(question.locate(image), message, hint)
-
-
-def _check_former_names(linked: _Linked) -> Iterator[Problem]:
-    """A former identity belongs to nobody else, now or before."""
-    deck, renames = linked.deck, linked.deck.renames
+def _collect_renames(deck: Deck) -> Iterator[Problem]:
+    """Gather who was called what; a former identity belongs to nobody else, now or before."""
+    renames = deck.renames
     yield from _check_former_topics(deck)
     for question in deck.questions.values():
         for name in question.formerly:
@@ -277,7 +145,7 @@ def _check_former_topics(deck: Deck) -> Iterator[Problem]:
     claimed: dict[str, str] = {}
     for topic in deck.topics.values():
         for name in topic.formerly:
-            at, old = _at(topic, name), name.text
+            at, old = place_of(topic, name), name.text
             if old in deck.topics:
                 message = f"formerly {quoted(old)} is a topic of today"
                 yield Problem(at, message, "remove it, or rename that topic")
@@ -285,45 +153,3 @@ def _check_former_topics(deck: Deck) -> Iterator[Problem]:
                 message = f"formerly {quoted(old)} is also claimed by {quoted(claimed[old])}"
                 yield Problem(at, message, "only one of them can be right")
             claimed[old] = topic.id.text
-
-
-def _check_retired(linked: _Linked) -> Iterator[Problem]:
-    """What is retired is not there any more."""
-    deck = linked.deck
-    for unit in linked.units:
-        for name in unit.retired:
-            if name.text in deck.questions or name.text in deck.topics:
-                at = Location(unit.path, name.line, name.column)
-                message = f"{quoted(name.text)} is retired and still there"
-                yield Problem(at, message, "delete it, or take it off the list")
-
-
-def _check_coverage(linked: _Linked) -> Iterator[Problem]:
-    """Each topic has questions, and one of them says how it fails."""
-    kinds: dict[str, set[str]] = {}
-    for unit in linked.units:
-        if unit.topic is not None and (unit.is_broken or unit.questions):
-            kinds.setdefault(unit.topic.text, set())
-        for question in unit.questions:
-            kinds.setdefault(question.topic, set()).add(question.kind)
-    broken = {u.topic.text for u in linked.units if u.topic is not None and u.is_broken}
-    for topic in linked.deck.topics.values():
-        name, at = topic.id.text, _at(topic, topic.id)
-        if name not in kinds:
-            yield warning(at, f"topic {quoted(name)} has no question yet", "it blocks nobody")
-        elif "failure-mode" not in kinds[name] and name not in broken:
-            hint = "add one of kind failure-mode: when does it fail?"
-            yield warning(at, f"topic {quoted(name)} has no failure-mode question", hint)
-
-
-CHECKS: tuple[Callable[[_Linked], Iterator[Problem]], ...] = (
-    _check_whole,
-    _check_topic_names,
-    _check_phases,
-    _check_areas,
-    _check_implied_edges,
-    _check_references,
-    _check_former_names,
-    _check_retired,
-    _check_coverage,
-)

@@ -33,6 +33,11 @@ def shipped_deck() -> Path:
     return installed if installed.is_dir() else package.parent / "decks" / installed.name
 
 
+def is_part_of_installation(folder: Path) -> bool:
+    """Whether a deck lies within the installed package, where an upgrade replaces it."""
+    return folder.resolve().is_relative_to(Path(__file__).resolve().parents[1])
+
+
 def settings_file() -> Path:
     """The file that names the learner's own deck."""
     return data_folder() / "deck.txt"

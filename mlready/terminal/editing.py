@@ -10,11 +10,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlready.errors import MlreadyError
+from mlready.store.location import is_part_of_installation
 
 if TYPE_CHECKING:
     from mlready.store.sync import SyncReport
 
 _CANDIDATES = ("nano", "vim", "vi", "notepad")
+
+
+def refuse_installed(deck: Path) -> None:
+    """Refuse to edit a deck whose files the next upgrade replaces.
+
+    Raises:
+        MlreadyError: with how to make a copy; progress goes on with it.
+    """
+    if is_part_of_installation(deck):
+        hint = (
+            "copy it first: mlready new my-deck --copy, then mlready config deck my-deck; "
+            "your progress goes on with the copy"
+        )
+        message = "this deck belongs to the installation, and an upgrade would undo your edit"
+        raise MlreadyError(message, hint)
 
 
 def open_editor(path: Path, line: int) -> None:

@@ -251,13 +251,14 @@ class ReviewLoop:
         return True
 
     def _edit(self, shown: _Shown) -> bool:
-        from mlready.terminal.editing import describe_edit, open_editor  # noqa: PLC0415 - only when asked for
+        from mlready.terminal import editing  # noqa: PLC0415 - only when asked for
 
         card, progress = shown.card, self.progress
+        editing.refuse_installed(progress.deck)
         begun = clock.seconds()
         try:
             with self.display.handed_over(), usual_keys():
-                open_editor(progress.deck / card.path, card.line)
+                editing.open_editor(progress.deck / card.path, card.line)
         finally:
             shown.since += clock.seconds() - begun  # writing is not studying
         report = progress.sync(clock.now_ms())
@@ -267,7 +268,7 @@ class ReviewLoop:
             self.notices.append(f"{card.card_key} is gone from the deck; its history is kept")
             return True
         shown.card = edited
-        self._say(shown, describe_edit(report, card.path))
+        self._say(shown, editing.describe_edit(report, card.path))
         return False
 
     def _inform(self, shown: _Shown) -> bool:
