@@ -5,10 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
+from mlready.errors import MlreadyError
 from mlready.store.reading import read_memory
 from mlready.study.naming import find_cards
 from mlready.terminal import editing
@@ -21,9 +22,6 @@ from tests.study_fixtures import (
     place,
     used_place,
 )
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 __all__ = ["place", "used_place"]
 Step = str | Callable[[], object]
