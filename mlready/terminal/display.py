@@ -32,6 +32,11 @@ THEME = Theme(
         "hard": "yellow",
         "good": "green",
         "easy": "blue",
+        # The theme's names do not combine, so each cap has a name of its own.
+        "key-again": "reverse red",
+        "key-hard": "reverse yellow",
+        "key-good": "reverse green",
+        "key-easy": "reverse blue",
         "done": "green",
         "hole": "bold cyan",
         "link": "underline",

@@ -122,7 +122,7 @@ def rating_line(previews: Mapping[Rating, Memory], now_ms: int, day: int, look: 
     line = Text()
     gap = "   " if look.width >= 72 else "  "
     for rating, memory in previews.items():
-        _cap(line, str(int(rating)), look, f"reverse {_STYLES[rating]}")
+        _cap(line, str(int(rating)), look, f"key-{_STYLES[rating]}")
         line.append(f" {RATING_NAMES[rating]} ", _STYLES[rating])
         line.append(wait_until(memory, now_ms, day), "quiet").append(gap)
     if look.width >= 72:
