@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mlready.cli.options import deck_option, json_option, print_json
+from mlready.cli.options import deck_option, json_option, print_json, watch_reading
 from mlready.store.location import find_deck
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def command(folder: str | None, deck: Path, *, show_all: bool, as_json: bool) ->
 
     root = find_deck(folder) if folder else deck
     read = read_folder(root)
-    compiled, units = compile_folder(read)
+    compiled, units = compile_folder(read, watch_reading)
     problems = sorted(compiled.problems + find_vanished(root, compiled))
     errors = sum(problem.is_error for problem in problems)
     if as_json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,6 +13,7 @@ from mlready import clock
 from mlready.store.location import find_deck
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from mlready.store.opening import Progress
@@ -39,12 +41,24 @@ plain_option = click.option(
 )
 
 
+MANY_FILES = 60  # fewer are read before a bar could be seen
+
+
+def watch_reading(paths: Sequence[str]) -> Iterator[str]:
+    """Show a bar on stderr while many files are read, if somebody is there to see it."""
+    if len(paths) < MANY_FILES or not sys.stderr.isatty():
+        yield from paths
+        return
+    with click.progressbar(paths, label="Reading the deck", file=sys.stderr) as bar:
+        yield from bar
+
+
 def open_deck(deck: Path) -> Progress:
     """Open a deck's progress, saying on stderr what a sync found."""
     from mlready.cli.reports import sync_notices  # noqa: PLC0415
     from mlready.store.opening import open_progress  # noqa: PLC0415
 
-    progress = open_progress(deck, clock.now_ms())
+    progress = open_progress(deck, clock.now_ms(), watch_reading)
     for line in sync_notices(progress):
         click.echo(line, err=True)
     return progress

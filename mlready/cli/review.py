@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mlready import clock
-from mlready.cli.options import deck_option, plain_option
+from mlready.cli.options import deck_option, plain_option, watch_reading
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +33,6 @@ def command(deck: Path, *, plain: bool) -> None:
     display = Display(plain=plain or not interactive)
     # Keys come first: what is typed while the deck opens is not lost, and does not show.
     with open_keys(interactive=interactive) as keys:
-        progress = open_progress(deck, clock.now_ms())
+        progress = open_progress(deck, clock.now_ms(), watch_reading)
         refuse_empty(progress)
         review(progress, display, keys, clock.local_zone(), sync_notices(progress, keys=True))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mlready import clock
-from mlready.cli.options import deck_option, json_option, print_json
+from mlready.cli.options import deck_option, json_option, print_json, watch_reading
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,7 @@ def command(deck: Path, *, as_json: bool) -> None:
     from mlready.store.opening import open_progress  # noqa: PLC0415
     from mlready.store.sync import SyncReport  # noqa: PLC0415
 
-    progress = open_progress(deck, clock.now_ms())
+    progress = open_progress(deck, clock.now_ms(), watch_reading)
     report = progress.report or SyncReport()
     if as_json:
         changes = asdict(report)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import gc
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from mlready.content.checks import Attachments
 from mlready.content.linking import link_units
 from mlready.content.units import read_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from mlready.content.deck import Deck, Question, Unit
     from mlready.content.folder import DeckFolder
@@ -40,14 +40,23 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def compile_folder(folder: DeckFolder) -> tuple[Deck, dict[str, Unit]]:
+# Wraps the paths of the files to read, to show how far it is.
+Watch: TypeAlias = "Callable[[Sequence[str]], Iterable[str]]"
+
+
+def compile_folder(folder: DeckFolder, watch: Watch = iter) -> tuple[Deck, dict[str, Unit]]:
     """Read every file and hold them against each other.
+
+    Args:
+        folder: the deck's files.
+        watch: sees each path as its file is read.
 
     Returns:
         The deck with all its problems, and the unit of each file by path.
     """
     with collector_paused():
-        units = {path: read_unit(path, data) for path, data in folder.files.items()}
+        paths = watch(list(folder.files))
+        units = {path: read_unit(path, folder.files[path]) for path in paths}
     deck = link_units(units.values(), attachments_of(folder))
     deck.problems = sorted(deck.problems + folder.problems)
     return deck, units

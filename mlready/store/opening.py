@@ -13,6 +13,7 @@ from mlready.store.reading import INFO, SOURCE_DIGESTS, Reader, open_reader, rea
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from mlready.content.compiling import Watch
     from mlready.store.sync import SyncReport
     from mlready.store.writing import Writer
 
@@ -50,20 +51,21 @@ class Progress:
         """Bring the store in line with the deck's files as they are now."""
         return self._sync(read_folder(self.deck), now_ms)
 
-    def _sync(self, folder: DeckFolder, now_ms: int) -> SyncReport:
+    def _sync(self, folder: DeckFolder, now_ms: int, watch: Watch = iter) -> SyncReport:
         from mlready.store.sync import sync  # noqa: PLC0415
 
-        report = sync(self.writer().engine, folder, now_ms)
+        report = sync(self.writer().engine, folder, now_ms, watch)
         self.errors = sum(problem.is_error for problem in report.problems)
         return report
 
 
-def open_progress(deck: Path, now_ms: int) -> Progress:
+def open_progress(deck: Path, now_ms: int, watch: Watch = iter) -> Progress:
     """Open a deck and its progress, and sync them if any file's content has changed.
 
     Args:
         deck: the deck's folder.
         now_ms: the moment, in Unix milliseconds.
+        watch: sees the path of each file that has to be read.
 
     Raises:
         DeckError: the folder holds no deck.
@@ -78,15 +80,11 @@ def open_progress(deck: Path, now_ms: int) -> Progress:
         if errors is not None:
             return Progress(deck, identity, url, reader, errors=errors)
         reader.close()
-    return _open_with_sync(folder, identity, url, now_ms)
-
-
-def _open_with_sync(folder: DeckFolder, identity: str, url: str, now_ms: int) -> Progress:
     from mlready.store.writing import Writer  # noqa: PLC0415
 
     writer = Writer(url, identity)
-    progress = Progress(folder.root, identity, url, writer, _writer=writer)
-    progress.report = progress._sync(folder, now_ms)  # noqa: SLF001 - of this module
+    progress = Progress(deck, identity, url, writer, _writer=writer)
+    progress.report = progress._sync(folder, now_ms, watch)  # noqa: SLF001 - of this module
     if sqlite_path(url) is not None:
         progress.reader = open_reader(url, identity) or writer
     return progress

@@ -8,8 +8,6 @@ history is decided in `mlready.store.ledger`, what is derived is written by
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -34,8 +32,9 @@ from mlready.store.ledger import Ledger
 from scheduler.graph import build_graph
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection
 
+    from mlready.content.compiling import Watch
     from mlready.content.folder import DeckFolder
 
 
@@ -74,43 +73,30 @@ class SyncReport:
         return not any(lists)
 
 
-def sync(engine: Engine, folder: DeckFolder, now_ms: int) -> SyncReport:
+def sync(engine: Engine, folder: DeckFolder, now_ms: int, watch: Watch = iter) -> SyncReport:
     """Bring the store in line with a deck's folder, in one transaction.
 
     Args:
         engine: the store.
         folder: the deck's files.
         now_ms: the moment, in Unix milliseconds.
+        watch: sees the path of each file as it is read.
 
     Raises:
         StoreError: the store cannot be written; nothing has changed.
     """
-    with _no_collections(), failures_explained(str(engine.url)), engine.begin() as connection:
-        return sync_within(connection, folder, now_ms)
+    with collector_paused(), failures_explained(str(engine.url)), engine.begin() as connection:
+        return sync_within(connection, folder, now_ms, watch)
 
 
-@contextmanager
-def _no_collections() -> Iterator[None]:
-    """Hold off the garbage collector.
-
-    A sync makes tens of thousands of rows that all live to its end; looking through them for
-    garbage, again and again, takes longer than making them.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-def sync_within(connection: Connection, folder: DeckFolder, now_ms: int) -> SyncReport:
+def sync_within(
+    connection: Connection, folder: DeckFolder, now_ms: int, watch: Watch = iter
+) -> SyncReport:
     """As `sync`, within a transaction of the caller's."""
     digests = folder.digests()
     if _is_in_line(connection, folder, digests):
         return SyncReport()
-    files = _read_files(connection, folder, digests)
+    files = _read_files(connection, folder, digests, watch)
     report = SyncReport(problems=_problems(files, folder))
     ledger = Ledger(connection, now_ms, report)
     ledger.follow_renames(files.deck)
@@ -172,7 +158,9 @@ class _Files:
         return {question.key for unit in units for question in unit.questions}
 
 
-def _read_files(connection: Connection, folder: DeckFolder, digests: dict[str, str]) -> _Files:
+def _read_files(
+    connection: Connection, folder: DeckFolder, digests: dict[str, str], watch: Watch
+) -> _Files:
     """Read what changed; take the rest from the outlines it left behind."""
     stored = {row.path: row for row in connection.execute(select(tables.sources)).all()}
     # A file that cannot be read is a broken file and not one that is gone.
@@ -183,15 +171,16 @@ def _read_files(connection: Connection, folder: DeckFolder, digests: dict[str, s
         for path, row in stored.items()
         if row.outline is not None and path in digests
     }
-    units = {}
-    for path, digest in digests.items():
-        # One with errors is read again: what it lacked may be in another file by now.
-        if path in unread:
-            units[path] = Unit(path, problems=[unread[path]])
-        elif path in earlier and stored[path].digest == digest and not stored[path].errors:
-            units[path] = earlier[path]
-        else:
-            units[path] = read_unit(path, folder.files[path])
+    # One with errors is read again: what it lacked may be in another file by now.
+    standing = {
+        path
+        for path, digest in digests.items()
+        if path in earlier and stored[path].digest == digest and not stored[path].errors
+    }
+    changed = watch([path for path in digests if path not in standing and path not in unread])
+    units = {path: read_unit(path, folder.files[path]) for path in changed}
+    units |= {path: earlier[path] for path in standing}
+    units |= {path: Unit(path, problems=[problem]) for path, problem in unread.items()}
     used, deck = usable_units(units, earlier, attachments_of(folder))
     return _Files(digests, stored, earlier, units, used, deck)
 
