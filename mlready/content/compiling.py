@@ -36,6 +36,8 @@ def collector_paused() -> Iterator[None]:
     try:
         yield
     finally:
+        # What was read is not looked through later either; it goes when nobody holds it.
+        gc.freeze()
         if was_on:
             gc.enable()
 

@@ -31,6 +31,9 @@ _PIECE = re.compile(
 )
 
 
+_KINDS = {number: kind for kind, number in _PIECE.groupindex.items()}
+
+
 class Block(NamedTuple):
     """A part of a text: a paragraph, a displayed formula, or a list of one-line items."""
 
@@ -99,9 +102,9 @@ def split_inlines(content: str) -> list[Piece] | None:
         if found.start() != end:
             return None
         end = found.end()
-        kind = found.lastgroup or ""
-        words = found[kind]
+        group = found.lastindex or 0
+        kind, words = _KINDS[group], found[group]
         if kind == "text" and "\n" in words:
             words = words.replace("\n", " ")
-        pieces.append(Piece(kind, words, found.start(kind)))
+        pieces.append(Piece(kind, words, found.start(group)))
     return pieces if end == len(content) else None

@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, Row, select
 
-from mlready.content.compiling import Note, arrange_notes, attachments_of, usable_units
+from mlready.content.compiling import (
+    Note,
+    arrange_notes,
+    attachments_of,
+    collector_paused,
+    usable_units,
+)
 from mlready.content.deck import Deck, Unit, unit_from_outline
 from mlready.content.linking import link_units
 from mlready.content.problems import Location, Problem
