@@ -1,1 +1,1 @@
-"""Compiled notes in other formats, and their history back; knows no store."""
+"""Compiled notes in other formats, Anki first; knows no store."""

@@ -17,6 +17,8 @@ def now_ms() -> int:
     pinned = os.environ.get("MLREADY_NOW")
     if pinned:
         moment = datetime.fromisoformat(pinned)
+        if moment.tzinfo is None:
+            raise ValueError("it has no offset, such as +00:00")
         return int(moment.timestamp() * 1000)
     return time.time_ns() // 1_000_000
 

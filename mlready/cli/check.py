@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from mlready.content.problems import Problem
 
-_EMPTY_TOPIC = "has no question yet"
-
 
 @click.command("check")
 @click.argument("folder", required=False, metavar="[DIR]")
@@ -28,6 +26,7 @@ def command(folder: str | None, deck: Path, *, show_all: bool, as_json: bool) ->
 
     Exits with 1 if there is an error; warnings alone are fine.
     """
+    from mlready.content.checks import NO_QUESTION  # noqa: PLC0415
     from mlready.content.compiling import compile_folder  # noqa: PLC0415
     from mlready.content.folder import read_folder  # noqa: PLC0415
     from mlready.content.problems import format_problem  # noqa: PLC0415
@@ -41,7 +40,7 @@ def command(folder: str | None, deck: Path, *, show_all: bool, as_json: bool) ->
     if as_json:
         print_json([_as_record(problem) for problem in problems])
         sys.exit(1 if errors else 0)
-    empty = [problem for problem in problems if _EMPTY_TOPIC in problem.message]
+    empty = [problem for problem in problems if problem.message.endswith(NO_QUESTION)]
     lines = {path: unit.lines for path, unit in units.items()}
     for problem in problems:
         if show_all or problem not in empty:

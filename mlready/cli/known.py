@@ -40,9 +40,12 @@ def command(
     progress = open_deck(deck)
     now = clock.now_ms()
     if topics:
-        names = {find_topic(progress.reader, name) for name in topics}
+        marked = read_known(progress.reader) if forget else frozenset()
+        # What was marked can be forgotten although the deck has it no more.
+        names = {n if n in marked else find_topic(progress.reader, n) for n in topics}
         if closure:
-            names = set(read_day(progress.reader, now, clock.local_zone()).graph.closure(names))
+            graph = read_day(progress.reader, now, clock.local_zone()).graph
+            names |= graph.closure(names & graph.rank.keys())
         progress.writer().set_known(sorted(names), now, known=not forget)
         done = "no longer marked as known" if forget else "marked as known"
         click.echo(f"{plural(len(names), 'topic')} {done}.", err=True)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from mlready.errors import UsageError
+
 NAMES = ("deck", "references", "topics", "questions")
 
 
@@ -18,8 +20,11 @@ def command(name: str | None, deck: str | None) -> None:
     from mlready.content.json_schema import schema_for, write_schemas  # noqa: PLC0415
 
     if deck is not None:
-        for path in write_schemas(Path(deck)):
-            click.echo(path)
+        try:
+            for path in write_schemas(Path(deck)):
+                click.echo(path)
+        except OSError as error:
+            raise UsageError(f"{deck} cannot be written: {error.strerror}") from error
     elif name is None:
         raise click.UsageError(f"Name one of {', '.join(NAMES)}, or give --write DIR.")
     else:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mlready.content.deck import Deck, Name, Question, Topic, Unit
     from scheduler.graph import PrerequisiteGraph
 
+NO_QUESTION = "has no question yet"
 MAX_ERRORS = 200  # of one check
 MAX_PAIRS = 1_000_000  # of topics that are compared with each other
 
@@ -166,7 +167,7 @@ def _compare_required(
         yield warning(at, message, "remove it from requires")
     elif topic in closure(required):
         message = f"{quoted(required)} rests on {quoted(topic)}, this question's own topic"
-        yield Problem(at, message, f"move the question to {quoted(required)}")
+        yield warning(at, message, f"move the question to {quoted(required)}")
 
 
 def _check_references(linked: Linked) -> Iterator[Problem]:
@@ -211,7 +212,7 @@ def _check_coverage(linked: Linked) -> Iterator[Problem]:
     for topic in linked.deck.topics.values():
         name, at = topic.id.text, place_of(topic, topic.id)
         if name not in kinds:
-            yield warning(at, f"topic {quoted(name)} has no question yet", "it blocks nobody")
+            yield warning(at, f"topic {quoted(name)} {NO_QUESTION}", "it blocks nobody")
         elif "failure-mode" not in kinds[name] and name not in broken:
             hint = "add one of kind failure-mode: when does it fail?"
             yield warning(at, f"topic {quoted(name)} has no failure-mode question", hint)

@@ -143,8 +143,18 @@ def problem_as_list(problem: Problem) -> list[str | int]:
     return [at.path, at.line, at.column, problem.message, problem.hint, problem.severity]
 
 
-def unit_from_outline(path: str, outline: str) -> Unit:
-    """The unit that `Unit.outline` described, its questions without bodies."""
+def unit_from_outline(path: str, outline: str) -> Unit | None:
+    """The unit that `Unit.outline` described, its questions without bodies.
+
+    None where another version of this program wrote it in a way that cannot be read any more.
+    """
+    try:
+        return _read_outline(path, outline)
+    except (ValueError, TypeError):
+        return None
+
+
+def _read_outline(path: str, outline: str) -> Unit:
     info, references, topics, topic, questions, retired, problems = json.loads(outline)
     return Unit(
         path,

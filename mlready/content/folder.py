@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlready.content.limits import MAX_BYTES
+from mlready.content.limits import COMPILER_VERSION, MAX_BYTES
 from mlready.content.problems import Location, Problem
 from mlready.errors import DeckError
 
@@ -42,10 +42,20 @@ class DeckFolder:
         """A fingerprint of each file's content, by path."""
         return {path: hashlib.sha256(data).hexdigest() for path, data in self.files.items()}
 
-    def attachments_digest(self) -> str:
-        """A fingerprint of which pictures and claims there are."""
-        names = sorted(self.media) + sorted(f"{name}.py" for name in self.claims)
-        return hashlib.sha256("\n".join(names).encode()).hexdigest()[:24]
+    def state(self) -> dict[str, str]:
+        """What decides, besides the files' content, whether they compile as they last did.
+
+        That is the compiler, and a fingerprint of the pictures and claims.
+
+        Size and time stand for a picture's content here, which may be large; a sync that they
+        bring about looks at the content itself.
+        """
+        states = [f"{name}.py" for name in sorted(self.claims)]
+        for name, path in sorted(self.media.items()):
+            status = path.stat()
+            states.append(f"{name} {status.st_size} {status.st_mtime_ns}")
+        attachments = hashlib.sha256("\n".join(states).encode()).hexdigest()[:24]
+        return {"attachments": attachments, "compiler": str(COMPILER_VERSION)}
 
 
 def read_folder(root: Path) -> DeckFolder:

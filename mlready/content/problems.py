@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -60,6 +59,9 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
         return ""
     # Words too long or too short to be near need no closer look.
     likely = [other for other in known if size <= 3 * len(other) and len(other) <= 3 * size]
+    # Imported late: problems are known to much that never has one.
+    from difflib import get_close_matches  # noqa: PLC0415
+
     near = get_close_matches(word, likely, n=1, cutoff=0.6)
     return f"did you mean {quoted(near[0])}?" if near else ""
 

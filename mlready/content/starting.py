@@ -112,6 +112,9 @@ def copy_deck(source: Path, folder: Path) -> None:
 
 
 def _refuse_occupied(folder: Path) -> None:
-    occupied = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+    try:
+        occupied = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be looked into: {error.strerror}") from error
     if occupied:
         raise UsageError(f"{folder} exists and is not empty", "name a new folder")

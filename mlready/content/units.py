@@ -324,17 +324,15 @@ def _images(reader: _Reader, node: Node | None, document: Document) -> list[Name
 
 def _mistake_in_picture(file: str) -> tuple[str, str] | None:
     if not _is_plain_file_name(file):
-        hint = "put the picture into media/ and write its file name alone"
-        return f"{quoted(file)} is outside the deck's media folder", hint
+        hint = "put it into media/ and write its name alone: letters, digits, dots, - and _"
+        return f"{quoted(file)} is no file name of the deck's media folder", hint
     if not file.lower().endswith(PICTURES):
         return f"{quoted(file)} is no picture", "pictures end in " + ", ".join(PICTURES)
     return None
 
 
 def _is_plain_file_name(file: str) -> bool:
-    if not file or file.startswith(".") or len(file) > 100:
-        return False
-    return re.fullmatch(r"[A-Za-z0-9._-]+", file) is not None
+    return len(file) <= 100 and re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", file) is not None
 
 
 def _digest(items: dict[str, Node], text: str) -> str:

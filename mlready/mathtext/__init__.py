@@ -1,1 +1,1 @@
-"""LaTeX mathematics as text; imports nothing of the rest."""
+"""LaTeX mathematics: its balance so far, its text in a terminal next; imports nothing of the rest."""

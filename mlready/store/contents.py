@@ -146,7 +146,7 @@ def _card_ids(connection: Connection, wanted: set[tuple[int, int]]) -> dict[tupl
     return known
 
 
-def store_frame(connection: Connection, deck: Deck, attachments: str) -> None:
+def store_frame(connection: Connection, deck: Deck, state: Mapping[str, str]) -> None:
     """Write topics, bibliography and titles; they are few, so all of them."""
     prerequisites = deck.prerequisites()
     topics = [
@@ -172,7 +172,7 @@ def store_frame(connection: Connection, deck: Deck, attachments: str) -> None:
         {"name": "description", "value": deck.info.description},
         {"name": "phases", "value": json.dumps(deck.info.phases, ensure_ascii=False)},
         {"name": "areas", "value": json.dumps(deck.info.areas)},
-        {"name": "attachments", "value": attachments},
+        *({"name": name, "value": value} for name, value in state.items()),
     ]
     for table, rows in ((tables.topics, topics), (tables.works, works), (tables.info, info)):
         connection.execute(delete(table))

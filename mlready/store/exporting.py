@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from exports.records import ExportDeck, ExportNote, ExportSource
+from mlready.content.document import image_files
 from mlready.content.folder import read_folder
 from mlready.store.reading import EXPORT_NOTES, INFO, read_pairs, read_phases, read_topics
 
@@ -47,11 +48,14 @@ def read_export_deck(progress: Progress) -> ExportDeck:
                 first_key=first_key,
             )
         )
+    documents = [d for note in notes for d in (note.prompt, note.answer, *note.must_mention)]
+    shown = {name for document in documents for name in image_files(document)}
+    media = read_folder(progress.deck).media
     return ExportDeck(
         id=progress.deck_id,
         title=info["title"],
         description=info["description"],
         phases=read_phases(reader),
         notes=tuple(notes),
-        media=read_folder(progress.deck).media,
+        media={name: path for name, path in media.items() if name in shown},
     )

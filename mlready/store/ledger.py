@@ -18,10 +18,11 @@ from mlready.store import tables
 from mlready.store.replaying import replay_cards
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from mlready.content.compiling import Note
-    from mlready.content.deck import Deck, Question
+    from mlready.content.deck import Deck, Question, Topic
     from mlready.store.sync import SyncReport
 
 _IN_ONE_QUERY = 500
@@ -90,7 +91,8 @@ class Ledger:
     # --- renames -------------------------------------------------------------------
 
     def follow_renames(self, deck: Deck) -> None:
-        """History goes where `formerly` says."""
+        """History goes where `formerly` says, and what is known of a topic with its name."""
+        self._rename_known_topics(deck)
         # Of several former keys the one still in use goes first, so that its cards stay.
         for old, new in sorted(deck.renames.items(), key=lambda pair: self._is_retired(pair[0])):
             before = self.notes.pop(old, None)
@@ -107,13 +109,25 @@ class Ledger:
             (self.report.renamed if same_topic else self.report.moved).append((old, new))
             self.note_change("renamed" if same_topic else "moved", new, old_key=old)
 
+    def _rename_known_topics(self, deck: Deck) -> None:
+        known = tables.known_topics
+        marked = set(self.connection.execute(select(known.c.topic)).scalars())
+        for topic in deck.topics.values():
+            old = [name.text for name in topic.formerly if name.text in marked]
+            for name in old[topic.id.text in marked :]:
+                row = update(known).where(known.c.topic == name)
+                self.connection.execute(row.values(topic=topic.id.text))
+                marked.add(topic.id.text)
+                break
+
     def _is_retired(self, key: str) -> bool:
         note = self.notes.get(key)
         return note is not None and note.retired_at is not None
 
     def _rename(self, note: StoredNote, key: str) -> None:
         row = update(tables.notes).where(tables.notes.c.note_id == note.note_id)
-        self.connection.execute(row.values(key=key))
+        note.changed_at = self._time_after(note)  # a card shows its key
+        self.connection.execute(row.values(key=key, changed_at=note.changed_at))
         note.key = key
         self.notes[key] = note
 
@@ -151,14 +165,21 @@ class Ledger:
 
     # --- notes ---------------------------------------------------------------------
 
-    def store_notes(self, deck: Deck, notes: list[Note]) -> list[tuple[int, str, Note]]:
+    def store_notes(
+        self, deck: Deck, notes: list[Note], media: Mapping[str, Path]
+    ) -> list[tuple[int, str, Note]]:
         """Add what is new and update what has changed.
+
+        Args:
+            deck: the deck.
+            notes: its notes.
+            media: where its pictures are, by name.
 
         Returns:
             The id and the key of each note.
         """
         keyed = [(note.question.key, note) for note in notes]
-        frames = _Frames(deck)
+        frames = _Frames(deck, media)
         fresh, edited, updates = [], [], []
         for key, note in keyed:
             stored, question = self.notes.get(key), note.question
@@ -171,7 +192,7 @@ class Ledger:
                 if stored.digest != question.digest or stored.retired_at is not None:
                     edited.append((stored, question))
                 updates.append(self._updated(stored, question, frame))
-        self._insert(fresh, frames)
+        self._insert(deck, fresh, frames)
         self._report_edited(edited)
         if updates:
             self.connection.execute(_UPDATE_NOTE, updates)
@@ -182,7 +203,7 @@ class Ledger:
     def _updated(self, stored: StoredNote, question: Question, frame: str) -> dict[str, object]:
         """The row of a note that is not as it was."""
         if (stored.digest, stored.frame) != (question.digest, frame):
-            stored.changed_at = self.now_ms
+            stored.changed_at = self._time_after(stored)
         stored.digest, stored.frame, stored.path = question.digest, frame, question.path
         return {
             "b_note_id": stored.note_id,
@@ -193,6 +214,13 @@ class Ledger:
             "b_path": stored.path,
             "b_changed_at": stored.changed_at,
         }
+
+    def _time_after(self, note: StoredNote) -> int:
+        """When the note changed: now, and later than before even if the clock was set back.
+
+        Other programs count in seconds, and take only what is newer than what they have.
+        """
+        return max(self.now_ms, note.changed_at + 1000)
 
     def _report_edited(self, edited: list[tuple[StoredNote, Question]]) -> None:
         texts = self._texts([stored.note_id for stored, _ in edited])
@@ -213,10 +241,12 @@ class Ledger:
             texts.update((row.note_id, row.text) for row in rows)
         return texts
 
-    def _insert(self, fresh: list[tuple[str, Question]], frames: _Frames) -> None:
+    def _insert(self, deck: Deck, fresh: list[tuple[str, Question]], frames: _Frames) -> None:
         if not fresh:
             return
-        first_keys = self._free_first_keys([key for key, _ in fresh])
+        first_keys = self._free_first_keys(
+            [_first_key(question, deck.topics[question.topic]) for _, question in fresh]
+        )
         rows = [
             {
                 "key": key,
@@ -253,8 +283,6 @@ class Ledger:
         A key can be used again once its question has moved away. Another program knows the older
         question by it, so the new one is told apart by a mark that no key can have.
         """
-        if self.report.is_first:
-            return keys
         taken = set(self.connection.execute(select(tables.notes.c.first_key)).scalars())
         free = []
         for key in keys:
@@ -262,6 +290,7 @@ class Ledger:
             while first_key in taken:
                 number += 1
                 first_key = f"{key}~{number}"
+            taken.add(first_key)
             free.append(first_key)
         return free
 
@@ -294,11 +323,20 @@ class Ledger:
             self.connection.execute(change.values(retired_at=self.now_ms), rows)
 
 
-class _Frames:
-    """Fingerprints of what a question's card shows besides the question: titles, citation."""
+def _first_key(question: Question, topic: Topic) -> str:
+    """The key a question began with: the first of those that it, or its topic, says it had."""
+    if question.formerly:
+        return question.formerly[0].text
+    former = topic.formerly[0].text if topic.formerly else topic.id.text
+    return f"{former}/{question.id.text}"
 
-    def __init__(self, deck: Deck) -> None:
+
+class _Frames:
+    """Fingerprints of what a card shows besides its question: titles, citation, pictures."""
+
+    def __init__(self, deck: Deck, media: Mapping[str, Path]) -> None:
         self.deck = deck
+        self.media = media
         self.known: dict[tuple[str, str], str] = {}
 
     def of(self, question: Question) -> str:
@@ -307,13 +345,28 @@ class _Frames:
         place = (question.topic, ref)
         if place not in self.known:
             self.known[place] = self._fingerprint(*place)
-        return self.known[place]
+        pictures = "".join(self._picture(name.text) for name in question.images)
+        if not pictures:
+            return self.known[place]
+        return _shorten(self.known[place] + pictures)
+
+    def _picture(self, name: str) -> str:
+        path = self.media.get(name)
+        return hashlib.sha256(path.read_bytes()).hexdigest() if path else ""
 
     def _fingerprint(self, topic_id: str, ref: str) -> str:
         deck, topic = self.deck, self.deck.topics[topic_id]
-        below = [deck.topics[p.text].title for p in topic.prerequisites if p.text in deck.topics]
+        below = [
+            [p.text, deck.topics[p.text].title]
+            for p in topic.prerequisites
+            if p.text in deck.topics
+        ]
         phase = deck.info.phases[topic.phase - 1 : topic.phase]
         work = deck.references.get(ref)
         shown = json.dumps([topic.title, phase, below])
         shown += f"{work.citation}{work.url}" if work else ""
-        return hashlib.sha256(shown.encode()).hexdigest()[:16]
+        return _shorten(shown)
+
+
+def _shorten(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

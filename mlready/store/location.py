@@ -11,6 +11,7 @@ from pathlib import Path
 from mlready.errors import DeckError, UsageError
 
 _SQLITE = "sqlite:///"
+# Most decks' ids can be had without reading YAML, even of a file that has mistakes elsewhere.
 _DECK_ID = re.compile(rb"^id:[ \t]*([a-z0-9]+(?:-[a-z0-9]+)*)[ \t]*(?:#.*)?\r?$", re.MULTILINE)
 
 
@@ -67,10 +68,10 @@ def deck_id(folder: Path) -> str:
     """The deck's id, which names its progress file.
 
     `deck.yaml` need not be right for that: one plain `id:` line at its margin is enough, so that a
-    mistake elsewhere in the file does not keep anybody from reviewing.
+    mistake elsewhere in the file does not keep anybody from reviewing. Otherwise it must be right.
 
     Raises:
-        DeckError: there is no such folder, or no such line.
+        DeckError: there is no such folder, or its deck.yaml names no id.
     """
     if not folder.is_dir():
         hint = "name a deck's folder with --deck, or start one with `mlready new DIR`"
@@ -81,10 +82,16 @@ def deck_id(folder: Path) -> str:
     except OSError as error:
         hint = "a deck's folder has a deck.yaml; start one with `mlready new DIR`"
         raise DeckError(f"{folder / 'deck.yaml'}: {error.strerror}", hint) from error
-    if len(found) != 1:
-        hint = "give it one line such as `id: my-deck`, unquoted, at the margin"
-        raise DeckError(f"{folder / 'deck.yaml'} names no id, or several", hint)
-    return str(found[0].decode())
+    if len(found) == 1:
+        return str(found[0].decode())
+
+    from mlready.content.units import read_unit  # noqa: PLC0415 - for unusual files only
+
+    info = read_unit("deck.yaml", data).info
+    if info is None:
+        hint = "give it one line such as `id: my-deck` at the margin; see `mlready check`"
+        raise DeckError(f"{folder / 'deck.yaml'} names no id that can be read", hint)
+    return info.id
 
 
 def store_url(deck: str) -> str:

@@ -97,7 +97,7 @@ def _errors_if_unchanged(reader: Reader, folder: DeckFolder) -> int | None:
     rows = [row for row in reader.rows(SOURCE_DIGESTS) if row[0] not in unread]
     if {path: digest for path, digest, _ in rows} != folder.digests():
         return None
-    if read_pairs(reader, INFO).get("attachments") != folder.attachments_digest():
+    if not folder.state().items() <= read_pairs(reader, INFO).items():
         return None
     return sum(int(errors) for *_, errors in rows) + len(folder.problems)
 

@@ -109,12 +109,12 @@ def sync_within(
     present = read_present(connection)
     arranged = arrange_notes(files.deck, build_graph(files.deck.prerequisites()))
     notes = _with_body(arranged, ledger, present)
-    ids = ledger.store_notes(files.deck, notes)
+    ids = ledger.store_notes(files.deck, notes, folder.media)
     ledger.retire(files.deck, files.left_out)
     held = {ledger.notes[key].note_id for key in files.held_keys if key in ledger.notes}
     store_contents(connection, ids, present, held)
     store_cards(connection, ids)
-    store_frame(connection, files.deck, folder.attachments_digest())
+    store_frame(connection, files.deck, folder.state())
     store_sources(connection, _source_rows(files, report.problems), set(files.stored))
     ledger.write_changes()
     return report
@@ -122,14 +122,17 @@ def sync_within(
 
 def _is_in_line(connection: Connection, folder: DeckFolder, digests: dict[str, str]) -> bool:
     """Whether every file is as it was when last synced, and none had errors."""
-    sources, info = tables.sources, tables.info
+    sources = tables.sources
     rows = connection.execute(select(sources.c.path, sources.c.digest, sources.c.errors)).all()
     if folder.problems or any(row.errors for row in rows):
         return False
     if {row.path: row.digest for row in rows} != digests:
         return False
-    attachments = select(info.c.value).where(info.c.name == "attachments")
-    return connection.execute(attachments).scalar() == folder.attachments_digest()
+    return folder.state().items() <= _read_info(connection).items()
+
+
+def _read_info(connection: Connection) -> dict[str, str]:
+    return {row.name: row.value for row in connection.execute(select(tables.info)).all()}
 
 
 @dataclass(slots=True)
@@ -172,16 +175,21 @@ def _read_files(
     # A file that cannot be read is a broken file and not one that is gone.
     unread = {p.location.path: p for p in folder.problems if p.location.path in stored}
     digests = digests | dict.fromkeys(unread, "")
-    earlier = {
+    outlines = {
         path: unit_from_outline(path, row.outline)
         for path, row in stored.items()
         if row.outline is not None and path in digests
     }
+    earlier = {path: unit for path, unit in outlines.items() if unit is not None}
+    is_same_compiler = _read_info(connection).get("compiler") == folder.state()["compiler"]
     # One with errors is read again: what it lacked may be in another file by now.
     standing = {
         path
         for path, digest in digests.items()
-        if path in earlier and stored[path].digest == digest and not stored[path].errors
+        if path in earlier
+        and is_same_compiler
+        and stored[path].digest == digest
+        and not stored[path].errors
     }
     changed = watch([path for path in digests if path not in standing and path not in unread])
     units = {path: read_unit(path, folder.files[path]) for path in changed}

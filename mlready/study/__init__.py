@@ -1,1 +1,1 @@
-"""What happens in a study session, as pure values and functions."""
+"""What happens in a study session, as values and functions; only reading touches the store."""
