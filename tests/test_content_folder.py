@@ -74,7 +74,7 @@ def test_names_that_cannot_be_printed(deck_folder: Callable[[str], Path]) -> Non
         "questions/b�[31m.yaml:1:1: a file name that cannot be printed",
         "media/c�.png:1:1: a file name that cannot be printed",
     ]
-    assert folder.attachments_digest()
+    assert folder.state()["attachments"]
 
 
 def test_links_out_of_the_deck(deck_folder: Callable[[str], Path], tmp_path: Path) -> None:

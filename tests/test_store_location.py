@@ -59,7 +59,7 @@ def test_the_id_is_read_even_where_the_rest_is_broken(tmp_path: Path, text: byte
 )
 def test_no_id_or_several(tmp_path: Path, text: bytes) -> None:
     (tmp_path / "deck.yaml").write_bytes(text)
-    with pytest.raises(DeckError, match="names no id, or several") as raised:
+    with pytest.raises(DeckError, match="names no id that can be read") as raised:
         deck_id(tmp_path)
     assert raised.value.hint
 

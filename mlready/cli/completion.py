@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import click
 
+# A line that begins with \b keeps click from filling the paragraph.
+_HELP = """Print completion code for your shell.
 
-@click.command("completion")
+\b
+bash: put it into ~/.local/share/bash-completion/completions/mlready
+zsh:  put it into a folder of your fpath, as _mlready
+fish: put it into ~/.config/fish/completions/mlready.fish
+"""
+
+
+@click.command("completion", help=_HELP)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def command(shell: str) -> None:
-    r"""Print completion code for your shell.
-
-    \b
-    bash: mlready completion bash > ~/.local/share/bash-completion/completions/mlready
-    zsh:  mlready completion zsh > a folder of your fpath, as _mlready
-    fish: mlready completion fish > ~/.config/fish/completions/mlready.fish
-    """
+    """Print completion code for your shell."""
     from click.shell_completion import get_completion_class  # noqa: PLC0415
 
     from mlready.cli.main import cli  # noqa: PLC0415

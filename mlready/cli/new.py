@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -14,17 +15,21 @@ import click
 def command(folder: str, title: str | None, *, copy: bool) -> None:
     """Start a deck of your own in DIR, a new or empty folder."""
     from mlready.content.starting import copy_deck, start_deck  # noqa: PLC0415
-    from mlready.store.location import shipped_deck  # noqa: PLC0415
+    from mlready.store.location import data_folder, shipped_deck  # noqa: PLC0415
 
+    if copy and title:
+        raise click.UsageError("A copy keeps the title of the deck; leave out --title.")
     target = Path(folder).expanduser()
     if copy:
         copy_deck(shipped_deck(), target)
     else:
-        start_deck(target, title)
+        taken = frozenset(store.stem for store in data_folder().glob("*.sqlite3"))
+        start_deck(target, title, taken | {shipped_deck().name})
     click.echo(target)
+    named = shlex.quote(str(target))
     click.echo(
-        f"Check it:   mlready check {target}\n"
-        f"Review it:  mlready review --deck {target}\n"
-        f"Always:     mlready config deck {target}",
+        f"Check it:   mlready check {named}\n"
+        f"Review it:  mlready review --deck {named}\n"
+        f"Always:     mlready config deck {named}",
         err=True,
     )

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 @json_option
 @plain_option
 def command(deck: Path, *, show_all: bool, as_json: bool, plain: bool) -> None:
-    """Show what changed in the deck since your last look, old and new text side by side."""
+    """Show what changed in the deck since your last look, old and new text side by side.
+
+    With --json nothing counts as looked at.
+    """
     from mlready.study.news import SEEN, last_seen, read_changes  # noqa: PLC0415
     from mlready.terminal import overview_screens  # noqa: PLC0415
     from mlready.terminal.display import Display  # noqa: PLC0415
@@ -38,5 +41,5 @@ def command(deck: Path, *, show_all: bool, as_json: bool, plain: bool) -> None:
         display.print(overview_screens.news(changes, display.look))
     else:
         click.echo("Nothing has changed since your last look (--all shows everything).")
-    if changes:
+    if changes and not as_json:
         progress.writer().set_setting(SEEN, str(changes[-1].change_id))

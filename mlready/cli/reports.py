@@ -31,13 +31,22 @@ def sync_notices(progress: Progress, *, keys: bool = False) -> list[str]:
         progress: the deck and its progress, just opened.
         keys: whether the learner is about to review, with keys to learn.
     """
-    lines = []
-    report = progress.report
+    return [*_changes(progress.report, keys=keys), *slips_and_mistakes(progress)]
+
+
+def _changes(report: SyncReport | None, *, keys: bool) -> list[str]:
     if report is not None and report.is_first and report.added:
         hint = " Press ? for the keys." if keys else ""
-        lines.append(f"A new deck: {plural(len(report.added), 'question')}.{hint}")
-    elif report is not None and not report.is_empty:
-        lines.append(f"The deck has changed: {', '.join(count_changes(report))} (mlready news).")
+        return [f"A new deck: {plural(len(report.added), 'question')}.{hint}"]
+    if report is not None and not report.is_empty:
+        return [f"The deck has changed: {', '.join(count_changes(report))} (mlready news)."]
+    return []
+
+
+def slips_and_mistakes(progress: Progress) -> list[str]:
+    """What the author should look at."""
+    lines = []
+    report = progress.report
     if report is not None and report.vanished:
         shown = ", ".join(report.vanished[:3]) + (" …" if len(report.vanished) > 3 else "")
         lines.append(

@@ -24,7 +24,7 @@ def command(deck: Path, *, as_json: bool) -> None:
     """
     from dataclasses import asdict  # noqa: PLC0415
 
-    from mlready.cli.reports import count_changes, sync_notices  # noqa: PLC0415
+    from mlready.cli.reports import count_changes, slips_and_mistakes  # noqa: PLC0415
     from mlready.store.opening import open_progress  # noqa: PLC0415
     from mlready.store.sync import SyncReport  # noqa: PLC0415
 
@@ -36,6 +36,6 @@ def command(deck: Path, *, as_json: bool) -> None:
         print_json(changes | {"errors": progress.errors})
     else:
         click.echo(", ".join(count_changes(report)) or "nothing has changed")
-        for line in sync_notices(progress)[1 if not report.is_empty else 0 :]:
+        for line in slips_and_mistakes(progress):
             click.echo(line, err=True)
     sys.exit(1 if progress.errors else 0)

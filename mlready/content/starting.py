@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
+import unicodedata
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from mlready.content.json_schema import write_schemas
@@ -68,15 +70,25 @@ questions:
 """
 
 
-def start_deck(folder: Path, title: str | None = None) -> None:
+def start_deck(folder: Path, title: str | None = None, taken: frozenset[str] = frozenset()) -> str:
     """Write a small deck that passes `mlready check`.
+
+    Args:
+        folder: a new or empty folder, whose name becomes the deck's.
+        title: what the deck is called; else the folder's name.
+        taken: ids of other decks; a deck with the same id would share their progress.
+
+    Returns:
+        The deck's id.
 
     Raises:
         UsageError: the folder holds something already, or cannot be written.
     """
     _refuse_occupied(folder)
-    slug = re.sub(r"[^a-z0-9]+", "-", folder.absolute().name.lower()).strip("-") or "my-deck"
-    name = " ".join((title or slug.replace("-", " ").capitalize()).split())
+    written = folder.absolute().name
+    slug = _free_slug(written, taken)
+    name = " ".join((title or re.sub(r"[-_]+", " ", written)).split()) or "My deck"
+    name = name if title else name[:1].upper() + name[1:]
     quoted = "'" + name.replace("'", "''") + "'"
     files = {
         "deck.yaml": _SCHEMA.format("", "deck") + _DECK.format(id=slug, title=quoted),
@@ -95,6 +107,15 @@ def start_deck(folder: Path, title: str | None = None) -> None:
         write_schemas(folder)
     except OSError as error:
         raise UsageError(f"{folder} cannot be written: {error.strerror}") from error
+    return slug
+
+
+def _free_slug(name: str, taken: frozenset[str]) -> str:
+    """An id made of a name, that no other deck has."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "my-deck"
+    numbered = (f"{slug}-{number}" for number in count(2))
+    return next(each for each in chain([slug], numbered) if each not in taken)
 
 
 def copy_deck(source: Path, folder: Path) -> None:

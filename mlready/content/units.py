@@ -325,7 +325,7 @@ def _images(reader: _Reader, node: Node | None, document: Document) -> list[Name
 def _mistake_in_picture(file: str) -> tuple[str, str] | None:
     if not _is_plain_file_name(file):
         hint = "put it into media/ and write its name alone: letters, digits, dots, - and _"
-        return f"{quoted(file)} is no file name of the deck's media folder", hint
+        return f"{quoted(file)} is outside the deck's media folder", hint
     if not file.lower().endswith(PICTURES):
         return f"{quoted(file)} is no picture", "pictures end in " + ", ".join(PICTURES)
     return None

@@ -170,6 +170,10 @@ def _split_lines(text: str) -> list[str]:
     return re.split(r"\r\n|[\n\r\x85\u2028\u2029]", text)
 
 
+# What YAML reads as one character and LaTeX as the beginning of a command.
+_ESCAPED_COMMAND = re.compile(r"(?<!\\)(?:\\\\)*\\[abefnrtvLNP_][A-Za-z]*")
+
+
 class _RefusedError(Exception):
     """Reading cannot go on; the problem has been noted."""
 
@@ -243,6 +247,7 @@ class _Builder:
             scalar = Scalar(text, line, column, style)
         # Within double quotes, a control character need not stand in the file to be meant.
         if style == '"' or self.has_controls:
+            self.refuse_escapes_in_math(scalar, event)
             self.refuse_control_characters(scalar, text)
         self.count_node(event)
         self.place(scalar)
@@ -302,6 +307,19 @@ class _Builder:
         if self.count > MAX_NODES:
             message = f"more than {MAX_NODES:,} values in one file"
             self.refuse(event, message, "split it into several files")
+
+    def refuse_escapes_in_math(self, scalar: Scalar, event: yaml.ScalarEvent) -> None:
+        r"""In double quotes `\times` is a tab and "imes": say so before it becomes a card."""
+        end = event.end_mark
+        if end is None or end.line + 1 != scalar.line or "$" not in event.value:
+            return
+        line = self.document.lines[scalar.line - 1]
+        for command in _ESCAPED_COMMAND.finditer(line, scalar.column, end.column):
+            if line.count("$", scalar.column, command.start()) % 2:
+                message = f"{command[0]} in double quotes is an escape, and no LaTeX"
+                hint = "write the text in single quotes, or as a block (|)"
+                self.note((scalar.line, command.start() + 1), message, hint)
+                raise _RefusedError
 
     def refuse_control_characters(self, scalar: Scalar, text: str) -> None:
         found = _CONTROL.search(text)

@@ -1,1 +1,1 @@
-"""LaTeX mathematics: its balance so far, its text in a terminal next; imports nothing of the rest."""
+"""LaTeX mathematics: for now, whether it is balanced; imports nothing of the rest."""

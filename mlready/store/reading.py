@@ -18,6 +18,7 @@ from mlready.store.failures import explain
 from mlready.store.location import sqlite_path
 from mlready.store.version import SCHEMA_VERSION, check_identity, foreign_database
 from scheduler.memory import Memory, State
+from scheduler.pace import expected_seconds
 from scheduler.queue import DoneToday, QueueCard
 
 if TYPE_CHECKING:
@@ -71,7 +72,6 @@ class SqliteReader:
 # --- what is stored ----------------------------------------------------------------
 
 META = "SELECT name, value FROM meta"
-SOURCES = "SELECT path, digest, outline, errors FROM sources ORDER BY path"
 SOURCE_DIGESTS = "SELECT path, digest, errors FROM sources"
 INFO = "SELECT name, value FROM info"
 SETTINGS = "SELECT name, value FROM settings"
@@ -248,11 +248,6 @@ def read_topics(reader: Reader) -> list[TopicRow]:
     ]
 
 
-# Until a learner's own pace is learnt: what an answer of a kind takes, in seconds.
-SECONDS = {"derivation": 75.0, "computation": 60.0, "example": 35.0, "comparison": 35.0}
-USUAL_SECONDS = 25.0
-
-
 def read_queue_cards(reader: Reader) -> list[QueueCard]:
     """All cards of the deck, as planning needs them."""
     cards = []
@@ -276,7 +271,7 @@ def read_queue_cards(reader: Reader) -> list[QueueCard]:
                 learned=(state or 0) >= State.REVIEW,
                 suspended=bool(suspended),
                 buried_day=buried_day,
-                seconds=SECONDS.get(kind, USUAL_SECONDS),
+                seconds=expected_seconds(kind),
             )
         )
     return cards

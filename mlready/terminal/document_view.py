@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from rich.segment import Segment
@@ -22,6 +23,9 @@ _INLINE_CONTROLS = _CONTROLS | {ord("\n"): " ", ord("\t"): " "}
 _BLOCK_CONTROLS = _CONTROLS | {ord("\n"): "\n", ord("\t"): "    "}
 
 
+_ENDS_IN_COMMAND = re.compile(r"\\[A-Za-z]+$")
+
+
 def clean(text: str, *, lines: bool = False) -> str:
     """The text without anything a terminal would obey; `lines` keeps line breaks."""
     return text.translate(_BLOCK_CONTROLS if lines else _INLINE_CONTROLS)
@@ -37,7 +41,8 @@ class Hanging:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Render the content narrower, and put the marker before it."""
-        inner = options.update_width(max(options.max_width - len(self.marker), 8))
+        indent = max(len(self.marker), len(self.rest))
+        inner = options.update_width(max(options.max_width - indent, 8))
         marker = self.marker
         for part in self.content:
             for line in console.render_lines(part, inner, pad=False):
@@ -158,6 +163,9 @@ class DocumentView:
                 text.append(clean(part), "math")
                 continue
             _, number, hint, tex = part
+            # What stood apart from a command by the hole's braces must not become part of it.
+            if _ENDS_IN_COMMAND.search(text.plain) and tex[:1].isalpha():
+                text.append(" ")
             self._append_hole(text, number, hint, Text(clean(tex), "math"))
         return text
 

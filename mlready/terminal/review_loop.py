@@ -7,7 +7,7 @@ before the next card shows; whatever ends the loop, nothing rated is lost.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mlready import clock
 from mlready.errors import MlreadyError
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from mlready.store.opening import Progress
     from mlready.terminal.display import Display
+    from scheduler.queue import QueueCard
 
 MAX_SECONDS = 300.0  # a card that stayed longer was not being studied
 _REVEAL = {" ", "\r", "\n"}
@@ -52,6 +53,13 @@ class _Shown:
     revealed: bool = False
 
 
+class _TakenOut(NamedTuple):
+    """Cards that a key took out of study: which one was shown, and how all of them were before."""
+
+    shown: int
+    before: list[QueueCard]
+
+
 class ReviewLoop:
     """One sitting."""
 
@@ -71,6 +79,7 @@ class ReviewLoop:
         now = clock.now_ms()
         self.session = Session(read_day(progress.reader, now, zone), now)
         self.again: int | None = None
+        self.taken_out: list[_TakenOut] = []  # since the last rating; undo brings them back first
         # Each says whether the card is done with, so that another one is to be shown.
         self.actions: dict[str, Callable[[_Shown], bool]] = {
             "u": self._undo,
@@ -91,10 +100,26 @@ class ReviewLoop:
     def run(self) -> None:
         """Review until nothing is left or the learner quits."""
         try:
-            while (shown := self._next()) is not None:
-                self._handle(shown)
+            while True:
+                while (shown := self._next()) is not None:
+                    self._handle(shown)
+                if not self._take_back_after_all():
+                    return
         except (_Quit, KeyboardInterrupt):
             pass
+
+    def _take_back_after_all(self) -> bool:
+        """With no card left, let the last key be undone; whether it was."""
+        if not (self.session.tally.reviews or self.taken_out):
+            return False
+        body = [part for text in self.notices for part in screens.notice(text)]
+        self.window.show(
+            lambda look: Screen([], [*body, screens.nothing_left()], [screens.last_line(look)])
+        )
+        if self.window.read() != "u":
+            return False
+        self.notices = []
+        return self._undo_last()
 
     # --- which card ------------------------------------------------------------------
 
@@ -218,6 +243,7 @@ class ReviewLoop:
             self.notices.append(f"{error}; {error.hint}")
             self._reload()
             return
+        self.taken_out.clear()
         self.session.rate(card_id, rating, after, seconds)
         if leech:
             self.session.take_out(card_id, suspended=True)
@@ -227,9 +253,18 @@ class ReviewLoop:
             )
 
     def _undo(self, shown: _Shown) -> bool:
+        if self._undo_last():
+            return True
+        self._say(shown, "Nothing to undo today")
+        return False
+
+    def _undo_last(self) -> bool:
+        """Take back what the last key did to a card; whether there was such a thing today."""
+        if self.taken_out:
+            self._bring_back(self.taken_out.pop())
+            return True
         undone = self.progress.writer().undo_last(self.session.day.day, clock.now_ms())
         if undone is None:
-            self._say(shown, "Nothing to undo today")
             return False
         self.session.tally.take_back(undone.card_id)
         self._reload()
@@ -237,8 +272,18 @@ class ReviewLoop:
         self.notices.append("Undone: rate it again")
         return True
 
+    def _bring_back(self, taken: _TakenOut) -> None:
+        writer = self.progress.writer()
+        for card in taken.before:
+            marks = {"suspended": card.suspended, "buried_day": card.buried_day}
+            writer.mark([card.card_id], **marks)
+        self._reload()
+        self.again = taken.shown
+        self.notices.append("Undone: it is back")
+
     def _suspend(self, shown: _Shown) -> bool:
         self.progress.writer().mark([shown.card.card_id], suspended=True)
+        self._remember(shown, [shown.card.card_id])
         self.session.take_out(shown.card.card_id, suspended=True)
         self.notices.append(f"Suspended {shown.card.card_key}")
         return True
@@ -246,9 +291,14 @@ class ReviewLoop:
     def _bury(self, shown: _Shown) -> bool:
         cards = self.session.siblings(shown.card.card_id)
         self.progress.writer().mark(cards, buried_day=self.session.day.day)
+        self._remember(shown, cards)
         self.session.take_out(shown.card.card_id, bury=True)
         self.notices.append(f"Buried {shown.card.key} until tomorrow")
         return True
+
+    def _remember(self, shown: _Shown, cards: list[int]) -> None:
+        before = [self.session.day.cards[card] for card in cards]
+        self.taken_out.append(_TakenOut(shown.card.card_id, before))
 
     def _edit(self, shown: _Shown) -> bool:
         from mlready.terminal import editing  # noqa: PLC0415 - only when asked for

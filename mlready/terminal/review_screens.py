@@ -149,7 +149,7 @@ def notice(text: str) -> list[RenderableType]:
 KEYS = (
     ("space, enter", "read on; show the answer; then: Good"),
     ("1 2 3 4", "rate it: Again, Hard, Good, Easy"),
-    ("u", "undo the last rating; again for the one before"),
+    ("u", "undo what was last done to a card; again for the one before"),
     ("s @", "suspend the card (mlready unsuspend brings it back)"),
     ("b -", "bury the question until tomorrow"),
     ("e", "edit it in your editor, at its line"),
@@ -168,6 +168,20 @@ def help_screen() -> list[RenderableType]:
         parts.append(Hanging(label, " " * len(label), [Text(meaning)]))
     rating = "Again: not recalled. Hard: recalled with effort. Good: recalled. Easy: at once."
     return [*parts, Text(""), Text(rating, "quiet")]
+
+
+def nothing_left() -> Text:
+    """No card is left to show now."""
+    return Text("No more cards for now.", "name")
+
+
+def last_line(look: Look) -> Text:
+    """What can be done after the last card."""
+    line = Text()
+    for key, meaning in (("u", "undo the last rating"), ("any other key", "finish")):
+        _key(line, key, meaning, look)
+    line.rstrip()
+    return line
 
 
 def any_key() -> Text:

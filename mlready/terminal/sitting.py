@@ -47,6 +47,8 @@ def review(
         for text in loop.notices:
             display.print(notice(text))
         display.print(closing_screens.nothing_to_do(look_ahead(loop.session, now)))
+        if loop.session.day.done.notes:
+            display.print([Text("`mlready undo` takes back today's last rating.", "quiet")])
         return
     if display.plain:
         display.print([_plan_line(loop.session)])
