@@ -166,3 +166,25 @@ def test_each_character_of_a_text_is_found_in_the_file(name: str) -> None:
     before = text[: text.index("@")]
     line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
     assert (found.line, found.column) == (line, column)
+
+
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        (r'question: "If $x \neq 0$, then?"', r"1:18 \neq"),
+        (r'question: "$a \times b$ and $\alpha$"', r"1:15 \times"),
+    ],
+)
+def test_an_escape_in_double_quoted_mathematics(line: str, place: str) -> None:
+    problems = parse_yaml("a.yaml", line.encode()).problems
+    at, command = place.split()
+    assert [str(p.location) for p in problems] == [f"a.yaml:{at}"]
+    assert command in problems[0].message
+    assert "single quotes" in problems[0].hint
+
+
+@pytest.mark.parametrize(
+    "line", [r'"one\ntwo $x$"', r'"$a$\n$b$"', r'"$\\neq$"', r"'$\neq$'", r'"a \times b"']
+)
+def test_escapes_that_are_meant(line: str) -> None:
+    assert parse_yaml("a.yaml", f"question: {line}".encode()).problems == []

@@ -53,7 +53,11 @@ def test_a_day_from_the_first_card_to_the_summary(place: Place, open_terminal: O
         (" ", "different images"),
         ("4", "Show that a limit is unique"),
         (" ", "triangle inequality"),
-        ("4", "Done for today"),
+        ("4", "No more cards for now"),
+        ("u", "Undone: rate it again"),
+        (" ", "triangle inequality"),
+        ("4", "No more cards for now"),
+        ("\r", "Done for today"),
     ]:
         terminal.press(key)
         shown = terminal.wait_for(pattern)
@@ -84,6 +88,8 @@ def test_keys_typed_fast_are_neither_lost_nor_echoed(place: Place, open_terminal
     terminal.wait_for(QUESTION)
     # At once: py-fsrs and SQLAlchemy are still being imported, and each rating is written.
     terminal.press("4" + " 4" * 4)
+    terminal.wait_for("No more cards for now")
+    terminal.press(" ")
     terminal.wait_for("Done for today")
     assert terminal.finish() == 0
     assert place.ratings() == [4] * 5

@@ -13,7 +13,7 @@ from mlready.store import tables
 from mlready.store.opening import open_progress
 from mlready.store.reading import CARD_REVIEWS, EXPORT_NOTES, read_card
 from scheduler.memory import NEW, Rating
-from tests.store_fixtures import DECK, Desk, cloze, desk, question, questions, topics
+from tests.store_fixtures import DAY_MS, DECK, Desk, cloze, desk, question, questions, topics
 
 if TYPE_CHECKING:
     from mlready.store.sync import SyncReport
@@ -537,3 +537,63 @@ def test_a_new_picture_mends_what_lacked_it(desk: Desk, monkeypatch: pytest.Monk
     assert progress.errors == 0
     assert progress.report is not None
     assert progress.report.added == ["sets/a"]
+
+
+# --- what other programs go by --------------------------------------------------------
+
+
+def test_a_fresh_store_knows_what_a_renamed_question_was_first_called(desk: Desk) -> None:
+    desk.ask(question("c", "What is it?", "formerly: [sets/a, sets/b]"), question("d"))
+    desk.sync()
+    assert desk.column(tables.notes, "first_key") == ["sets/a", "sets/d"]
+
+
+def test_a_topic_that_is_known_stays_known_under_a_new_name(desk: Desk) -> None:
+    desk.ask(question("a"))
+    desk.sync()
+    desk.writer.set_known(["sets"], 1, known=True)
+    topics = desk.root / "topics" / "1-basics.yaml"
+    text = topics.read_text(encoding="utf-8")
+    assert "id: sets," in text
+    text = text.replace("[sets]", "[groups]").replace("id: sets,", "id: groups, formerly: [sets],")
+    topics.write_text(text, encoding="utf-8")
+    desk.remove("questions/sets.yaml")
+    desk.ask(question("a"), topic="groups")
+    desk.sync()
+    assert desk.column(tables.known_topics, "topic") == ["groups"]
+
+
+def test_a_change_is_later_than_the_last_one_even_if_the_clock_was_set_back(desk: Desk) -> None:
+    desk.ask(question("a"))
+    desk.sync()
+    before = desk.column(tables.notes, "changed_at")[0]
+    desk.now_ms -= 10 * DAY_MS
+    desk.ask(question("a", "What else?"))
+    desk.sync()
+    assert desk.column(tables.notes, "changed_at")[0] == before + 1000
+
+
+def test_another_picture_under_the_same_name_is_a_change(desk: Desk) -> None:
+    desk.ask(question("a", "'![drawn](a.png)'"), question("b"))
+    desk.write("media/a.png", "one")
+    desk.sync()
+    before = desk.column(tables.notes, "changed_at")
+    desk.now_ms += DAY_MS
+    desk.write("media/a.png", "two!")
+    assert desk.sync().is_empty
+    assert desk.column(tables.notes, "changed_at") == [desk.now_ms, before[1]]
+
+
+def test_another_compiler_compiles_everything_anew(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.ask(question("a"))
+    desk.sync()
+    with desk.writer.engine.begin() as connection:
+        connection.execute(tables.contents.update().values(body="[]"))
+        connection.execute(tables.sources.update().values(outline="[1, 2]"))
+    assert desk.sync().is_empty
+    assert desk.column(tables.contents, "body") == ["[]"]
+    monkeypatch.setattr("mlready.content.folder.COMPILER_VERSION", 2)
+    assert desk.sync().is_empty
+    assert "What is it?" in desk.column(tables.contents, "body")[0]

@@ -104,6 +104,20 @@ def test_suspending_and_burying_bring_the_next_card(sitting: Sitting) -> None:
     assert sitting.place.ratings() == []
 
 
+def test_undo_brings_back_what_was_taken_out_before_it_takes_back_ratings(
+    sitting: Sitting,
+) -> None:
+    screen = sitting.press(" ", "4", "s", "b", "u", sitting.keep, "u", sitting.keep, "u")
+    assert "Undone: it is back" in sitting.kept[0]
+    assert "of which [how many] is empty" in sitting.kept[0]
+    assert "Undone: it is back" in sitting.kept[1]
+    assert "has […] subsets" in sitting.kept[1]
+    assert "Undone: rate it again" in screen
+    assert sitting.place.ratings() == []
+    marks = sitting.progress.reader.rows("SELECT suspended, buried_day FROM marks")
+    assert all(not suspended and buried is None for suspended, buried in marks)
+
+
 def test_asides_come_and_go(sitting: Sitting) -> None:
     screen = sitting.press(" ", "i", sitting.keep, "x", "?", sitting.keep, " ")
     assert "questions/sets.yaml:3" in sitting.kept[0]
