@@ -17,6 +17,8 @@ def now_ms() -> int:
     pinned = os.environ.get("MLREADY_NOW")
     if pinned:
         moment = datetime.fromisoformat(pinned)
+        if not 1970 <= moment.year <= 9000:
+            raise ValueError("it lies outside of the years 1970 to 9000")
         if moment.tzinfo is None:
             raise ValueError("it has no offset, such as +00:00")
         return int(moment.timestamp() * 1000)

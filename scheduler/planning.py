@@ -38,6 +38,7 @@ def plan_day(
     today: Today,
     preset: Preset,
     known: frozenset[str] = frozenset(),
+    unreadable: frozenset[str] = frozenset(),
     policy: Policy = DEFAULT_POLICY,
 ) -> Plan:
     """Plan the rest of a study day.
@@ -53,13 +54,15 @@ def plan_day(
         preset: The limits.
         known: Topics that the learner knows from elsewhere: they lock nothing, and none
             of their cards is begun.
+        unreadable: Topics whose cards cannot be read for now, so that they seem to have
+            none: they are not transparent, nothing new is built on them.
         policy: The gate, and the worth of reviews.
 
     Raises:
         KeyError: A card that may be studied names a topic that is not in the graph.
     """
     gated = policy.gate(cards, today.day, preset)
-    ready = {**gated, **dict.fromkeys(known, True)}
+    ready = {**dict.fromkeys(unreadable, False), **gated, **dict.fromkeys(known, True)}
     missing = missing_prerequisites(graph, ready)
 
     def is_unlocked(card: QueueCard) -> bool:

@@ -71,20 +71,25 @@ def _print(reader: Reader, names: list[str], *, as_json: bool) -> None:
 
 
 def _deck(current: Path, value: str | None, *, unset: bool, as_json: bool) -> None:
-    from mlready.store.location import deck_id, find_deck, settings_file  # noqa: PLC0415
+    from mlready.store.location import deck_id, expand, find_deck, settings_file  # noqa: PLC0415
 
     file = settings_file()
     if unset:
-        file.unlink(missing_ok=True)
+        try:
+            file.unlink(missing_ok=True)
+        except OSError as error:
+            raise UsageError(f"{file} cannot be removed: {error.strerror}") from error
         current = find_deck(None)
     elif value is not None:
-        folder = Path(value).expanduser().absolute()
+        folder = expand(value).absolute()
         deck_id(folder)
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(f"{folder}\n", encoding="utf-8")
-        except OSError as error:
-            raise UsageError(f"{file} cannot be written: {error.strerror}") from error
+            fresh = file.with_suffix(".new")
+            fresh.write_text(f"{folder}\n", encoding="utf-8")
+            fresh.replace(file)
+        except (OSError, UnicodeEncodeError) as error:
+            raise UsageError(f"{file} cannot be written: {error}") from error
         current = folder
     if as_json:
         print_json({"deck": str(current)})

@@ -113,6 +113,16 @@ def main() -> None:
         if error.hint:
             click.echo(f"  {error.hint}", err=True)
         sys.exit(error.exit_code)
+    except OSError as error:
+        # What commands do to files they explain themselves; this is their own output.
+        _say_unwritable(error)
+        sys.exit(1)
+
+
+def _say_unwritable(error: OSError) -> None:
+    # Whatever is still in its buffer has nowhere to go.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    click.echo(f"mlready: the output cannot be written: {error.strerror}", err=True)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from pathlib import Path
 
 import click
 
@@ -15,11 +14,11 @@ import click
 def command(folder: str, title: str | None, *, copy: bool) -> None:
     """Start a deck of your own in DIR, a new or empty folder."""
     from mlready.content.starting import copy_deck, start_deck  # noqa: PLC0415
-    from mlready.store.location import data_folder, shipped_deck  # noqa: PLC0415
+    from mlready.store.location import data_folder, expand, shipped_deck  # noqa: PLC0415
 
     if copy and title:
         raise click.UsageError("A copy keeps the title of the deck; leave out --title.")
-    target = Path(folder).expanduser()
+    target = expand(folder)
     if copy:
         copy_deck(shipped_deck(), target)
     else:

@@ -133,7 +133,14 @@ def _collect_renames(deck: Deck) -> Iterator[Problem]:
 
 
 def _follow_topics(deck: Deck) -> None:
-    """All questions of a renamed topic follow it, unless they say otherwise."""
+    """All questions of a renamed topic follow it, unless they say otherwise.
+
+    So does what a question was called there before: a store may have missed the name in between.
+    """
+    for old, new in list(deck.renames.items()):
+        topic, _, name = old.partition("/")
+        for former in deck.topics[topic].formerly if topic in deck.topics else ():
+            deck.renames.setdefault(f"{former.text}/{name}", new)
     for question in deck.questions.values():
         for former in deck.topics[question.topic].formerly:
             key = f"{former.text}/{question.id.text}"

@@ -106,6 +106,7 @@ def start_deck(folder: Path, title: str | None = None, taken: frozenset[str] = f
             (folder / room).mkdir(exist_ok=True)
         write_schemas(folder)
     except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)  # it was new or empty
         raise UsageError(f"{folder} cannot be written: {error.strerror}") from error
     return slug
 
@@ -129,6 +130,7 @@ def copy_deck(source: Path, folder: Path) -> None:
         skipped = shutil.ignore_patterns("__pycache__")
         shutil.copytree(source, folder, dirs_exist_ok=True, ignore=skipped)
     except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)  # it was new or empty
         raise UsageError(f"{folder} cannot be written: {error}") from error
 
 

@@ -31,6 +31,7 @@ MAX_TEXT = 20_000  # characters in one text; a card is not a chapter
 MAX_PICTURES = 20  # in one text
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")
 
+_TOPIC_LINE = re.compile(rf"topic:[ ]*({deck_shapes.SLUG})[ ]*(?:#.*)?")
 _PHASE = re.compile(r"topics/([0-9]{1,2})-[^/]+\.yaml")
 
 
@@ -46,6 +47,7 @@ def read_unit(path: str, data: bytes) -> Unit:
     if source.root is None:
         if not source.problems:
             _note(unit, Location(path), "the file is empty", "see docs/deck-format.md")
+        unit.topic = _guess_topic(source)
         return unit
     role = path.split("/", 1)[0].removesuffix(".yaml")
     name = {"deck": "deck.yaml", "references": "references.yaml"}.get(role, f"{role} file")
@@ -61,6 +63,15 @@ def read_unit(path: str, data: bytes) -> Unit:
         _note(unit, last, "more mistakes than these may follow", "mend these first")
     unit.problems += reader.warnings
     return unit
+
+
+def _guess_topic(source: Source) -> Name | None:
+    """What a file that cannot be read is probably about: others must not be built on it."""
+    for number, line in enumerate(source.lines, 1):
+        found = _TOPIC_LINE.fullmatch(line)
+        if found is not None and source.path.startswith("questions/"):
+            return Name(found[1], number, found.start(1) + 1)
+    return None
 
 
 def _note(unit: Unit, at: Location, message: str, hint: str = "") -> None:

@@ -146,7 +146,9 @@ def _card_ids(connection: Connection, wanted: set[tuple[int, int]]) -> dict[tupl
     return known
 
 
-def store_frame(connection: Connection, deck: Deck, state: Mapping[str, str]) -> None:
+def store_frame(
+    connection: Connection, deck: Deck, state: Mapping[str, str], unreadable: set[str]
+) -> None:
     """Write topics, bibliography and titles; they are few, so all of them."""
     prerequisites = deck.prerequisites()
     topics = [
@@ -158,6 +160,7 @@ def store_frame(connection: Connection, deck: Deck, state: Mapping[str, str]) ->
             "why": topic.why,
             "area": topic.area.text if topic.area else None,
             "prerequisites": json.dumps(prerequisites[topic.id.text]),
+            "unreadable": topic.id.text in unreadable,
             "path": topic.path,
             "line": topic.id.line,
         }

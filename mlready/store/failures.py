@@ -17,7 +17,7 @@ _CAUSES = (
         "make the file and its folder writable, or name another store with MLREADY_STORE",
     ),
     (
-        ("not a database", "malformed", "disk image", "file is encrypted"),
+        ("not a database", "malformed", "disk image", "file is encrypted", "can't decode"),
         "is damaged, or is not a database",
         "move it away and put a backup (*.bak beside it) in its place; it was not changed",
     ),
@@ -35,8 +35,8 @@ _CAUSES = (
         "start the database server, or check the address in MLREADY_STORE",
     ),
     (
-        ("disk is full", "No space left"),
-        "cannot be written: the disk is full",
+        ("disk is full", "No space left", "disk I/O error"),
+        "cannot be written: the disk is full or failing",
         "free some space; everything rated before is safe",
     ),
 )

@@ -99,6 +99,9 @@ class Ledger:
             if before is None:
                 continue
             after = self.notes.get(new)
+            if after is not None and not self._is_same(before, after, new, old, deck):
+                self.notes[old] = before
+                continue
             if after is not None and (before.retired_at or not after.retired_at):
                 self.merge(before, after)
             else:
@@ -108,6 +111,39 @@ class Ledger:
             same_topic = old.split("/")[0] == new.split("/")[0]
             (self.report.renamed if same_topic else self.report.moved).append((old, new))
             self.note_change("renamed" if same_topic else "moved", new, old_key=old)
+        self._follow_reverted(deck)
+
+    def _is_same(
+        self, before: StoredNote, after: StoredNote, new: str, old: str, deck: Deck
+    ) -> bool:
+        """Whether two notes that both have a history are one question.
+
+        The question itself may say so. Its topic says it of all its questions at once, and may
+        have taken in another topic that had a question of the same name and another text.
+        """
+        said = {name.text for name in deck.questions[new].formerly}
+        return old in said or before.digest == after.digest
+
+    def _follow_reverted(self, deck: Deck) -> None:
+        """A rename that was taken back takes the history back, too."""
+        gone = {key for key in self.notes if key not in deck.questions and key not in deck.retired}
+        fresh = [key for key in deck.questions if key not in self.notes]
+        if not gone or not fresh:
+            return
+        table = tables.changes
+        moves = select(table.c.old_key, table.c.key).where(table.c.kind.in_(["renamed", "moved"]))
+        went_to = {
+            row.old_key: row.key
+            for row in self.connection.execute(moves.order_by(table.c.change_id))
+        }
+        for key in fresh:
+            heir = went_to.get(key)
+            if heir in gone and heir is not None:
+                gone.discard(heir)
+                self._rename(self.notes.pop(heir), key)
+                same_topic = key.split("/")[0] == heir.split("/")[0]
+                (self.report.renamed if same_topic else self.report.moved).append((heir, key))
+                self.note_change("renamed" if same_topic else "moved", key, old_key=heir)
 
     def _rename_known_topics(self, deck: Deck) -> None:
         known = tables.known_topics
@@ -160,8 +196,18 @@ class Ledger:
                 select(marks).where(marks.c.card_id.in_([card_id, heir]))
             ).mappings()
         }
-        if card_id in found and heir not in found:
+        if card_id not in found:
+            return
+        if heir not in found:
             self.connection.execute(insert(marks), found[card_id] | {"card_id": heir})
+            return
+        days = [found[card]["buried_day"] for card in (card_id, heir)]
+        both = {
+            "suspended": found[card_id]["suspended"] or found[heir]["suspended"],
+            "leech": found[card_id]["leech"] or found[heir]["leech"],
+            "buried_day": max((day for day in days if day is not None), default=None),
+        }
+        self.connection.execute(update(marks).where(marks.c.card_id == heir).values(both))
 
     # --- notes ---------------------------------------------------------------------
 
@@ -325,10 +371,11 @@ class Ledger:
 
 def _first_key(question: Question, topic: Topic) -> str:
     """The key a question began with: the first of those that it, or its topic, says it had."""
-    if question.formerly:
-        return question.formerly[0].text
-    former = topic.formerly[0].text if topic.formerly else topic.id.text
-    return f"{former}/{question.id.text}"
+    first = question.formerly[0].text if question.formerly else question.key
+    first_topic, _, name = first.partition("/")
+    if first_topic == topic.id.text and topic.formerly:
+        first_topic = topic.formerly[0].text
+    return f"{first_topic}/{name}"
 
 
 class _Frames:

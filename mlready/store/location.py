@@ -6,20 +6,34 @@ import os
 import re
 import sys
 from codecs import BOM_UTF8
+from errno import ENOENT
 from pathlib import Path
 
-from mlready.errors import DeckError, UsageError
+from mlready.content.limits import MAX_BYTES
+from mlready.errors import DeckError, StoreError, UsageError
 
 _SQLITE = "sqlite:///"
 # Most decks' ids can be had without reading YAML, even of a file that has mistakes elsewhere.
 _DECK_ID = re.compile(rb"^id:[ \t]*([a-z0-9]+(?:-[a-z0-9]+)*)[ \t]*(?:#.*)?\r?$", re.MULTILINE)
 
 
+def expand(path: str) -> Path:
+    """A path as people write it, with `~`.
+
+    Raises:
+        UsageError: it names a user there is not.
+    """
+    try:
+        return Path(path).expanduser()
+    except RuntimeError as error:
+        raise UsageError(f"{path}: {error}", "write the folder in full") from error
+
+
 def data_folder() -> Path:
     """Where progress is kept: `MLREADY_HOME`, or the platform's folder for data."""
     chosen = os.environ.get("MLREADY_HOME")
     if chosen:
-        return Path(chosen).expanduser()
+        return expand(chosen)
     if sys.platform == "win32":
         local = os.environ.get("LOCALAPPDATA")
         return Path(local) / "mlready" if local else Path.home() / "mlready"
@@ -52,7 +66,7 @@ def find_deck(option: str | None) -> Path:
             then the shipped deck.
     """
     chosen = option or os.environ.get("MLREADY_DECK") or _deck_of_settings()
-    return Path(chosen).expanduser() if chosen else shipped_deck()
+    return expand(chosen) if chosen else shipped_deck()
 
 
 def _deck_of_settings() -> str:
@@ -77,7 +91,10 @@ def deck_id(folder: Path) -> str:
         hint = "name a deck's folder with --deck, or start one with `mlready new DIR`"
         raise DeckError(f"there is no deck folder {folder}", hint)
     try:
-        data = (folder / "deck.yaml").read_bytes()
+        if not (folder / "deck.yaml").is_file():
+            raise FileNotFoundError(ENOENT, "No such file")
+        with (folder / "deck.yaml").open("rb") as stream:
+            data = stream.read(MAX_BYTES)
         found = _DECK_ID.findall(data.removeprefix(BOM_UTF8))
     except OSError as error:
         hint = "a deck's folder has a deck.yaml; start one with `mlready new DIR`"
@@ -97,10 +114,13 @@ def deck_id(folder: Path) -> str:
 def store_url(deck: str) -> str:
     """The database that holds a deck's progress: `MLREADY_STORE`, or a file of its own."""
     chosen = os.environ.get("MLREADY_STORE")
+    if chosen and chosen.partition("?")[0] in {"sqlite://", "sqlite:///", "sqlite:///:memory:"}:
+        message = f"MLREADY_STORE is {chosen}, which keeps nothing"
+        raise StoreError(message, "name a file, as in sqlite:////home/me/progress.sqlite3")
     if chosen and "://" in chosen:
         return chosen
     if chosen:
-        return sqlite_url(Path(chosen).expanduser())
+        return sqlite_url(expand(chosen))
     return sqlite_url(data_folder() / f"{deck}.sqlite3")
 
 

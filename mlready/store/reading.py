@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from sys import intern
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -22,6 +23,8 @@ from scheduler.pace import expected_seconds
 from scheduler.queue import DoneToday, QueueCard
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from mlready.content.document import Document
@@ -41,6 +44,10 @@ class Reader(Protocol):
         """All rows of a statement."""
         ...
 
+    def snapshot(self) -> AbstractContextManager[object]:
+        """A while in which all statements see one state of the store, if it can be had."""
+        ...
+
 
 class SqliteReader:
     """Reads a SQLite file with the standard library."""
@@ -48,7 +55,8 @@ class SqliteReader:
     def __init__(self, path: Path, url: str) -> None:
         self.url = url
         try:
-            self.connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)
+            address = f"{path.as_uri()}?mode=rw"
+            self.connection = sqlite3.connect(address, uri=True, isolation_level=None)
             self.connection.execute("PRAGMA busy_timeout=5000")
         except sqlite3.Error as error:
             raise explain(error, url) from error
@@ -61,8 +69,17 @@ class SqliteReader:
         """
         try:
             return self.connection.execute(statement, dict(parameters or {})).fetchall()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise explain(error, self.url) from error
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """A while in which all statements see one state of the store."""
+        self.rows("BEGIN")
+        try:
+            yield
+        finally:
+            self.rows("COMMIT")
 
     def close(self) -> None:
         """Let go of the file."""
@@ -76,7 +93,7 @@ SOURCE_DIGESTS = "SELECT path, digest, errors FROM sources"
 INFO = "SELECT name, value FROM info"
 SETTINGS = "SELECT name, value FROM settings"
 KNOWN = "SELECT topic FROM known_topics ORDER BY topic"
-TOPICS = """SELECT topic, phase, title, why, area, prerequisites, path, line
+TOPICS = """SELECT topic, phase, title, why, area, prerequisites, path, line, unreadable
     FROM topics ORDER BY position"""
 
 QUEUE_CARDS = """SELECT l.card_id, l.note_id, n.topic, l.ordinal, n.level, n.position,
@@ -144,6 +161,7 @@ class TopicRow(NamedTuple):
     prerequisites: tuple[str, ...]
     path: str
     line: int
+    unreadable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,10 +260,13 @@ def read_known(reader: Reader) -> frozenset[str]:
 
 def read_topics(reader: Reader) -> list[TopicRow]:
     """All topics in reading order."""
-    return [
-        TopicRow(name, phase, title, why, area, tuple(json.loads(prerequisites)), path, line)
-        for name, phase, title, why, area, prerequisites, path, line in reader.rows(TOPICS)
-    ]
+    topics = []
+    for name, phase, title, why, area, listed, path, line, unreadable in reader.rows(TOPICS):
+        prerequisites = tuple(json.loads(listed))
+        topics.append(
+            TopicRow(name, phase, title, why, area, prerequisites, path, line, bool(unreadable))
+        )
+    return topics
 
 
 def read_queue_cards(reader: Reader) -> list[QueueCard]:

@@ -114,7 +114,7 @@ def sync_within(
     held = {ledger.notes[key].note_id for key in files.held_keys if key in ledger.notes}
     store_contents(connection, ids, present, held)
     store_cards(connection, ids)
-    store_frame(connection, files.deck, folder.state())
+    store_frame(connection, files.deck, folder.state(), files.unreadable_topics)
     store_sources(connection, _source_rows(files, report.problems), set(files.stored))
     ledger.write_changes()
     return report
@@ -159,6 +159,12 @@ class _Files:
     def left_out(self) -> set[str]:
         """Files of which neither today's content nor an earlier one can be used."""
         return set(self.units) - set(self.used)
+
+    @property
+    def unreadable_topics(self) -> set[str]:
+        """Topics some of whose questions are in files that are left out."""
+        units = [self.units[path] for path in self.left_out]
+        return {unit.topic.text for unit in units if unit.topic is not None}
 
     @property
     def held_keys(self) -> set[str]:

@@ -155,6 +155,8 @@ topics = _derived(
     Column("why", Text, nullable=False),
     Column("area", String),
     Column("prerequisites", Text, nullable=False),
+    # Whether its questions stand in a file that cannot be used for now.
+    Column("unreadable", Boolean, nullable=False),
     Column("path", String, nullable=False),
     Column("line", Integer, nullable=False),
 )

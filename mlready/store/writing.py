@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import (
@@ -18,6 +19,7 @@ from sqlalchemy import (
 from mlready.errors import MlreadyError
 from mlready.store import tables
 from mlready.store.engine import READ_ONLY, failures_explained, open_engine
+from mlready.store.presets import preset_from
 from mlready.store.reading import LAST_REVIEW, Parameters, Row
 from mlready.store.replaying import memory_row, replay_cards
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scheduler.memory import Memory, Rating
+from scheduler.preset import DEFAULT_PARAMETERS
 
 
 class ConflictError(MlreadyError):
@@ -40,6 +43,7 @@ class Rated(NamedTuple):
         at_ms: the moment, Unix milliseconds.
         day: the study day.
         leech: whether this rating made the card a leech, which suspends it.
+        parameters: what `after` was worked out with; they must still be the store's.
     """
 
     card_id: int
@@ -50,6 +54,7 @@ class Rated(NamedTuple):
     day: int
     duration_ms: int
     leech: bool = False
+    parameters: tuple[float, ...] = DEFAULT_PARAMETERS
 
 
 class Undone(NamedTuple):
@@ -84,6 +89,10 @@ class Writer:
             reading = connection.execution_options(**READ_ONLY)
             found = reading.execute(text(statement), dict(parameters or {}))
             return [tuple(row) for row in found]
+
+    def snapshot(self) -> AbstractContextManager[object]:
+        """Nothing more than each statement promises: the quick reader has the snapshot."""
+        return nullcontext()
 
     def record(self, rated: Rated) -> int:
         """Write down one rating.
@@ -171,7 +180,7 @@ _UPDATE_MEMORY = (
 
 
 def _check_unchanged(connection: Connection, rated: Rated) -> None:
-    """Refuse to rate a card whose memory is not the one that was shown.
+    """Refuse to rate a card whose memory, or the parameters, are not those that were shown.
 
     Counting reviews would not do: one may have been undone and another given in its place.
     """
@@ -181,8 +190,14 @@ def _check_unchanged(connection: Connection, rated: Rated) -> None:
     if held is None or held[0] is not None or tuple(held[1:]) != shown:
         hint = "it will be shown again if it is still due"
         raise ConflictError("this card was rated in another window meanwhile", hint)
+    stored = connection.execute(_PARAMETERS).scalar()
+    settings = {} if stored is None else {"parameters": str(stored)}
+    if preset_from(settings).parameters != rated.parameters:
+        hint = "rate it again, with what they make of it"
+        raise ConflictError("the parameters were changed in another window meanwhile", hint)
 
 
+_PARAMETERS = select(tables.settings.c.value).where(tables.settings.c.name == "parameters")
 _NOTHING = (None,) * len(_MEMORY_COLUMNS)
 
 

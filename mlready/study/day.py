@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mlready.errors import StoreError
 from mlready.store.presets import preset_from, rollover_hour_from
 from mlready.store.reading import (
     Reader,
@@ -56,6 +57,7 @@ class StudyDay:
             today=Today(self.day, now_ms, self.done),
             preset=self.preset,
             known=self.known,
+            unreadable=frozenset(t.id for t in self.topics.values() if t.unreadable),
         )
 
 
@@ -67,14 +69,24 @@ def read_day(reader: Reader, now_ms: int, zone: tzinfo) -> StudyDay:
         now_ms: the moment, in Unix milliseconds.
         zone: where the learner is.
     """
+    with reader.snapshot():
+        return _read_day(reader, now_ms, zone)
+
+
+def _read_day(reader: Reader, now_ms: int, zone: tzinfo) -> StudyDay:
     settings = read_settings(reader)
-    calendar = StudyCalendar(zone, rollover_hour_from(settings))
+    try:
+        preset, rollover_hour = preset_from(settings), rollover_hour_from(settings)
+    except ValueError as error:
+        hint = "see `mlready config`, and go back to a default with `mlready config NAME --unset`"
+        raise StoreError(f"a stored setting makes no sense: {error}", hint) from error
+    calendar = StudyCalendar(zone, rollover_hour)
     topics = {topic.id: topic for topic in read_topics(reader)}
     day = calendar.day_of(now_ms)
     return StudyDay(
         day=day,
         calendar=calendar,
-        preset=preset_from(settings),
+        preset=preset,
         phases=read_phases(reader),
         topics=topics,
         graph=build_graph({name: topic.prerequisites for name, topic in topics.items()}),

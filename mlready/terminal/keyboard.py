@@ -52,7 +52,9 @@ class LineKeys:
         line = sys.stdin.readline() if sys.stdin is not None else ""
         if not line:
             return END
-        return line.strip()[:1] or " "
+        key = line.strip()[:1] or " "
+        # Control keys are for terminals: nobody who pipes lines wants to be suspended.
+        return key if key.isprintable() else "?"
 
 
 class TerminalKeys:

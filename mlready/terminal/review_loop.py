@@ -130,6 +130,8 @@ class ReviewLoop:
         self.again = None
         while wanted is not None:
             card = read_card(self.progress.reader, wanted)
+            if card is not None and card.topic not in self.session.day.topics:
+                self._reload()  # its topic was renamed by another program meanwhile
             if card is not None:
                 memory = read_memory(self.progress.reader, wanted)
                 shown = _Shown(card, memory, clock.seconds(), self.notices)
@@ -166,7 +168,8 @@ class ReviewLoop:
                 self._say(shown, f"{error}{'; ' if error.hint else ''}{error.hint}")
         self.session.next_card(clock.now_ms())
         for topic in self.session.note_unlocked(before):
-            self.notices.append(f"Unlocked: {self.session.day.topics[topic].title}")
+            if topic in self.session.day.topics:
+                self.notices.append(f"Unlocked: {self.session.day.topics[topic].title}")
 
     def _press(self, shown: _Shown, key: str) -> bool:
         """Act on a key; whether another card is to be shown."""
@@ -236,7 +239,8 @@ class ReviewLoop:
         leech = becomes_leech(before, after, day.preset.leech_threshold)
         seconds = min(clock.seconds() - shown.since, MAX_SECONDS)
         spent = round(seconds * 1000)
-        rated = Rated(card_id, rating, before, after, now, day.day, spent, leech)
+        parameters = day.preset.parameters
+        rated = Rated(card_id, rating, before, after, now, day.day, spent, leech, parameters)
         try:
             self.progress.writer().record(rated)
         except ConflictError as error:
