@@ -31,7 +31,7 @@ class Policy(NamedTuple):
 DEFAULT_POLICY: Final = Policy()
 
 
-def plan_day(
+def plan_day(  # noqa: PLR0913 - all but the first two by name
     cards: Sequence[QueueCard],
     graph: PrerequisiteGraph,
     *,

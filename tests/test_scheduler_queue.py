@@ -397,6 +397,15 @@ def test_topic_without_cards_in_study_is_looked_through() -> None:
     assert plan_of(learned, prerequisites).order == (1, 3)
 
 
+def test_topic_that_cannot_be_read_is_not_looked_through() -> None:
+    cards = [make_card(1, "top")]
+    prerequisites = {"base": [], "top": ["base"]}
+    plan = plan_of(cards, prerequisites, unreadable=frozenset({"base"}))
+    assert (plan.order, plan.locked) == ((), {"top": ("base",)})
+    known = plan_of(cards, prerequisites, unreadable=frozenset({"base"}), known=frozenset({"base"}))
+    assert known.order == (1,)
+
+
 def test_requirement_of_a_card_locks_it_alone() -> None:
     cards = [make_card(1, "a", requires=("b",)), make_card(2, "a"), make_card(3, "b")]
     assert plan_of(cards, {"a": [], "b": []}).order == (2, 3)

@@ -597,3 +597,63 @@ def test_another_compiler_compiles_everything_anew(
     monkeypatch.setattr("mlready.content.folder.COMPILER_VERSION", 2)
     assert desk.sync().is_empty
     assert "What is it?" in desk.column(tables.contents, "body")[0]
+
+
+# --- renames that are taken back, and renames on top of each other ---------------------
+
+
+def test_a_rename_that_is_taken_back_takes_the_history_back(desk: Desk) -> None:
+    desk.ask(question("a"))
+    desk.sync()
+    card = desk.card("sets/a")
+    desk.rate(card)
+    desk.ask(question("b", "What is it?", "formerly: [sets/a]"))
+    desk.sync()
+    desk.ask(question("a"))
+    assert report_of(desk.sync()) == {"renamed": [("sets/b", "sets/a")]}
+    assert desk.cards() == {"sets/a#1": card}
+
+
+def test_a_store_that_missed_the_name_in_between_follows_all_the_same(desk: Desk) -> None:
+    desk.ask(question("a"))
+    desk.sync()
+    card = desk.card("sets/a")
+    desk.rate(card)
+    topics = desk.root / "topics" / "1-basics.yaml"
+    text = topics.read_text(encoding="utf-8")
+    text = text.replace("[sets]", "[groups]").replace("id: sets,", "id: groups, formerly: [sets],")
+    topics.write_text(text, encoding="utf-8")
+    desk.remove("questions/sets.yaml")
+    desk.ask(question("b", "What is it?", "formerly: [groups/a]"), topic="groups")
+    desk.sync()
+    assert desk.cards() == {"groups/b#1": card}
+    assert desk.column(tables.notes, "first_key") == ["sets/a"]
+
+
+def test_a_topic_that_takes_in_another_does_not_mix_questions_of_one_name(desk: Desk) -> None:
+    desk.ask(question("definition", "Define a set."))
+    desk.ask(question("definition", "Define a map."), topic="maps")
+    desk.sync()
+    mine, other = desk.card("maps/definition"), desk.card("sets/definition")
+    desk.rate(mine)
+    desk.rate(other)
+    memory = desk.memory(mine)
+    topics = desk.root / "topics" / "1-basics.yaml"
+    listed = (
+        "topics:\n  - {id: maps, title: Maps, prerequisites: [], why: All., formerly: [sets]}\n"
+    )
+    topics.write_text(listed, encoding="utf-8")
+    desk.remove("questions/sets.yaml")
+    assert desk.sync().vanished == ["sets/definition"]
+    assert desk.memory(mine) == memory
+
+
+def test_nothing_new_is_built_on_a_file_that_cannot_be_read(desk: Desk) -> None:
+    desk.write("questions/sets.yaml", "topic: sets\nquestions:\n  - id: [\n")
+    desk.ask(question("a"), topic="maps")
+    desk.sync()
+    rows = desk.writer.rows("SELECT topic, unreadable FROM topics ORDER BY topic")
+    assert [(topic, bool(unreadable)) for topic, unreadable in rows] == [
+        ("maps", False),
+        ("sets", True),
+    ]

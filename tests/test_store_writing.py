@@ -17,6 +17,7 @@ from mlready.store.reading import read_done_today, read_known, read_memory, read
 from mlready.store.tables import marks, memories, revlog
 from mlready.store.writing import ConflictError, Writer
 from scheduler.memory import NEW, Rating
+from scheduler.preset import DEFAULT_PARAMETERS
 from tests.store_fixtures import Desk, desk, question, seeded
 
 if TYPE_CHECKING:
@@ -236,3 +237,15 @@ def test_reading_while_another_writes_sees_whole_transactions(desk: Desk, card: 
         assert max(row[0] for row in reader.rows("SELECT ordinal FROM cards")) == 1
     assert max(row[0] for row in reader.rows("SELECT ordinal FROM cards")) == 11
     reader.close()
+
+
+def test_a_rating_worked_out_with_other_parameters_is_refused(desk: Desk) -> None:
+    desk.ask(question("a"))
+    desk.sync()
+    card = desk.card("sets/a")
+    rated = desk.rated(card)
+    others = " ".join(["1.0", *map(str, DEFAULT_PARAMETERS[1:])])
+    desk.writer.set_setting("parameters", others)
+    with pytest.raises(ConflictError, match="parameters"):
+        desk.writer.record(rated)
+    assert desk.column(revlog, "review_id") == []

@@ -46,28 +46,29 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return venv / "bin" / "mlready"
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        "--version",
-        "--help",
-        "check",
-        "review",
-        "status --json",
-        "list cards",
-        "show hoeffdings-inequality/statement",
-        "export deck.apkg",
-        "rebuild",
-        "new mine",
-        "check mine",
-        "schema questions",
-    ],
+# In this order: what one prepares, another one looks at.
+COMMANDS = (
+    "--version",
+    "--help",
+    "check",
+    "review",
+    "status --json",
+    "list cards",
+    "show hoeffdings-inequality/statement",
+    "export deck.apkg",
+    "rebuild",
+    "new mine",
+    "check mine",
+    "schema questions",
 )
-def test_installed_command(installed: Path, arguments: str) -> None:
-    folder = installed.parents[2]
-    done = run(installed, *arguments.split(), cwd=folder, MLREADY_HOME=str(folder / "home"))
-    assert done.returncode == 0, done.stderr
-    assert "Traceback" not in done.stderr
+
+
+def test_installed_commands(installed: Path, tmp_path: Path) -> None:
+    home = str(tmp_path / "home")
+    for arguments in COMMANDS:
+        done = run(installed, *arguments.split(), cwd=tmp_path, MLREADY_HOME=home)
+        assert done.returncode == 0, f"{arguments}: {done.stderr}"
+        assert "Traceback" not in done.stderr
 
 
 def test_nothing_is_broken(installed: Path) -> None:

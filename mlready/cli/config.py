@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +10,8 @@ from mlready.cli.options import deck_option, json_option, open_deck, print_json
 from mlready.errors import UsageError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from mlready.store.reading import Reader
 
 

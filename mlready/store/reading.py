@@ -161,7 +161,7 @@ class TopicRow(NamedTuple):
     prerequisites: tuple[str, ...]
     path: str
     line: int
-    unreadable: bool
+    unreadable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
