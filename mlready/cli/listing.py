@@ -60,7 +60,8 @@ def command(
         print_json(rows)
         return
     for row in rows:
-        click.echo("\t".join(str(value) for value in row.values()))
+        line = "\t".join(map(str, row.values())) if what == "topics" else _card_line(row)
+        click.echo(line)
 
 
 def _topic_rows(
@@ -80,14 +81,16 @@ def _topic_rows(
 
 
 def _card_rows(day: StudyDay, names: list[CardName], topics: set[str]) -> list[dict[str, object]]:
-    from mlready.terminal.wording import STATE_NAMES  # noqa: PLC0415
-    from scheduler.memory import State  # noqa: PLC0415
+    from mlready.study.overview import schedule_of  # noqa: PLC0415
 
-    rows: list[dict[str, object]] = []
-    for name in names:
-        if name.topic in topics:
-            held = day.cards[name.card_id]
-            state = "suspended" if held.suspended else STATE_NAMES[State(held.state)]
-            row = {"state": state, "key": name.card_key, "kind": name.kind, "level": name.level}
-            rows.append(dict(row))
-    return rows
+    return [
+        {"key": name.card_key, "kind": name.kind, "level": name.level}
+        | schedule_of(day, name.card_id)
+        for name in names
+        if name.topic in topics
+    ]
+
+
+def _card_line(row: dict[str, object]) -> str:
+    state = "suspended" if row["suspended"] else row["state"]
+    return "\t".join(str(value) for value in (state, row["key"], row["kind"], row["level"]))

@@ -47,7 +47,7 @@ def _show_topic(
     reader: Reader, day: StudyDay, name: str, now: int, display: Display | None
 ) -> None:
     from mlready.study.naming import read_card_names  # noqa: PLC0415
-    from mlready.study.overview import topic_standings  # noqa: PLC0415
+    from mlready.study.overview import schedule_of, topic_standings  # noqa: PLC0415
     from mlready.terminal import overview_screens  # noqa: PLC0415
 
     row = day.topics[name]
@@ -61,16 +61,12 @@ def _show_topic(
             "standing": standings[name],
             "dependents": list(dependents),
         }
-        waits = list(locked.get(name, ()))
-        print_json(fields | {"waits_for": waits, "cards": [dict(_pair(c)) for c in cards]})
+        schedules = [{"key": c.card_key, **schedule_of(day, c.card_id)} for c in mine]
+        print_json(fields | {"waits_for": list(locked.get(name, ())), "cards": schedules})
         return
     titles = {topic.id: topic.title for topic in day.topics.values()}
     missing = locked.get(name, ())
     display.print(overview_screens.topic(row, titles, standings, dependents, missing, cards))
-
-
-def _pair(card: tuple[str, str]) -> list[tuple[str, str]]:
-    return [("key", card[0]), ("due", card[1])]
 
 
 def _due(day: StudyDay, card_id: int) -> str:
@@ -90,13 +86,14 @@ def _show_question(reader: Reader, day: StudyDay, name: str, display: Display | 
 
     from mlready.store.reading import read_card  # noqa: PLC0415
     from mlready.study.naming import find_cards  # noqa: PLC0415
+    from mlready.study.overview import schedule_of  # noqa: PLC0415
     from mlready.terminal import review_screens as screens  # noqa: PLC0415
     from scheduler.memory import Memory, State  # noqa: PLC0415
 
     found = find_cards(reader, name)
     contents = [card for each in found if (card := read_card(reader, each.card_id))]
     if display is None:
-        print_json([_as_record(card, _due(day, card.card_id)) for card in contents])
+        print_json([_as_record(card) | schedule_of(day, card.card_id) for card in contents])
         return
     for card in contents:
         gap = [Text("")] if card is not contents[-1] else []
@@ -107,7 +104,7 @@ def _show_question(reader: Reader, day: StudyDay, name: str, display: Display | 
         display.print([*parts, Text(""), Text(place, "quiet"), *gap])
 
 
-def _as_record(card: CardContent, due: str) -> dict[str, object]:
+def _as_record(card: CardContent) -> dict[str, object]:
     source = card.source
     return {
         "key": card.card_key,
@@ -118,7 +115,6 @@ def _as_record(card: CardContent, due: str) -> dict[str, object]:
         "answer": card.answer,
         "must_mention": card.must_mention,
         "source": source and {"citation": source.citation, "at": source.at, "url": source.url},
-        "due": due,
         "path": card.path,
         "line": card.line,
     }

@@ -107,6 +107,19 @@ def read_streak(reader: Reader, today: int) -> int:
     return count_streak([study_day for study_day, _ in reader.rows(REVIEW_DAYS)], today)
 
 
+def schedule_of(day: StudyDay, card_id: int) -> dict[str, object]:
+    """A card's schedule for tools: its state, whether it is suspended, when it is due."""
+    card = day.cards[card_id]
+    due = None if card.due_day is None else day.calendar.date_of(card.due_day).isoformat()
+    return {
+        "state": State(card.state).name.lower(),
+        "suspended": card.suspended,
+        "due": due,
+        "due_at_ms": card.due_at,
+        "stability_days": card.stability,
+    }
+
+
 def count_streak(days: list[int], today: int) -> int:
     """Study days in a row up to today, or up to yesterday while today is still open.
 

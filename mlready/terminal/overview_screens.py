@@ -56,7 +56,7 @@ def status(title: str, view: Overview, look: Look) -> list[RenderableType]:
         line.append(f"  {phase.cards_learned}/{phase.cards} cards", "")
         details = []
         if filled:
-            details.append(f"{phase.known} of {plural(filled, 'topic')} learned")
+            details.append(f"{phase.known} of {plural(filled, 'topic')} learned or known")
             details.append(f"{phase.unlocked} unlocked")
         if phase.empty:
             details.append(f"{phase.empty} without questions yet")
@@ -97,7 +97,10 @@ def topic(
         parts += [_topic_line(name, titles, standings) for name in names] or [Text("  nothing")]
     parts += [Text(""), Text("Cards", "quiet")]
     parts += [Text(f"  {clean(key)}  ").append(state, "quiet") for key, state in cards]
-    return parts if cards else [*parts, Text("  no questions yet", "quiet")]
+    if not cards:
+        parts.append(Text("  no questions yet", "quiet"))
+    legend = "● learned or known   ◐ started   ○ unlocked   · locked"
+    return [*parts, Text(""), Text(legend, "quiet")]
 
 
 def _topic_line(
