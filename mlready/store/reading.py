@@ -85,6 +85,11 @@ class SqliteReader:
         """Let go of the file."""
         self.connection.close()
 
+    def __del__(self) -> None:
+        """Let go of the file, if nobody did: Python 3.13 complains of those it finds open."""
+        if hasattr(self, "connection"):
+            self.connection.close()
+
 
 # --- what is stored ----------------------------------------------------------------
 

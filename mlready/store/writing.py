@@ -83,6 +83,11 @@ class Writer:
         """Let go of the store."""
         self.engine.dispose()
 
+    def __del__(self) -> None:
+        """Let go of the store, if nobody did: Python 3.13 complains of those it finds open."""
+        if hasattr(self, "engine"):
+            self.engine.dispose()
+
     def rows(self, statement: str, parameters: Parameters | None = None) -> list[Row]:
         """All rows of one of the statements of `mlready.store.reading`."""
         with failures_explained(self.url), self.engine.connect() as connection:
