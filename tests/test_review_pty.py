@@ -243,6 +243,8 @@ def test_an_edit_keeps_progress_and_hands_the_terminal_over(
     terminal.press("q")
     assert terminal.finish() == 0
     assert place.ratings() == [1]
+    # What one has written oneself is no news the next time.
+    assert "the deck changed" not in open_terminal("review").wait_for("show the answer")
 
 
 # --- plain terminals ---------------------------------------------------------------------

@@ -13,6 +13,7 @@ from mlready import clock
 from mlready.errors import MlreadyError
 from mlready.store.reading import CARD_REVIEWS, CardContent, read_card, read_memory
 from mlready.study.day import read_day
+from mlready.study.news import SEEN, last_seen, read_changes
 from mlready.study.session import Session, becomes_leech
 from mlready.terminal import review_screens as screens
 from mlready.terminal.display import Look, Screen
@@ -315,7 +316,10 @@ class ReviewLoop:
                 editing.open_editor(progress.deck / card.path, card.line)
         finally:
             shown.since += clock.seconds() - begun  # writing is not studying
+        looked_at_all = not read_changes(progress.reader, last_seen(progress.reader))
         report = progress.sync(clock.now_ms())
+        if looked_at_all:
+            self._see_own_edit()
         self._reload()
         edited = read_card(progress.reader, card.card_id)
         if edited is None:
@@ -324,6 +328,12 @@ class ReviewLoop:
         shown.card = edited
         self._say(shown, editing.describe_edit(report, card.path))
         return False
+
+    def _see_own_edit(self) -> None:
+        """What the learner has just written is no news."""
+        changes = read_changes(self.progress.reader, last_seen(self.progress.reader))
+        if changes:
+            self.progress.writer().set_setting(SEEN, str(changes[-1].change_id))
 
     def _inform(self, shown: _Shown) -> bool:
         card = shown.card
