@@ -198,18 +198,25 @@ def _topic(row: list[Any]) -> Topic:
 
 
 def _question(row: list[Any]) -> Question:
-    fields = dict(zip(Question._fields, row, strict=True))
+    # Written out, and not by name: a sync reads as many of these as the deck has questions.
+    path, topic, identity, kind, level, is_cloze, ordinals, source, at, claim, *rest = row
+    requires, formerly, images, digest, body = rest
     return Question(
-        **fields
-        | {
-            "id": Name(*fields["id"]),
-            "ordinals": tuple(fields["ordinals"]),
-            "source": _name(fields["source"]),
-            "claim": _name(fields["claim"]),
-            "requires": _names(fields["requires"]),
-            "formerly": _names(fields["formerly"]),
-            "images": _names(fields["images"]),
-        }
+        path,
+        topic,
+        Name(*identity),
+        kind,
+        level,
+        is_cloze,
+        tuple(ordinals),
+        _name(source),
+        at,
+        _name(claim),
+        _names(requires) if requires else (),
+        _names(formerly) if formerly else (),
+        _names(images) if images else (),
+        digest,
+        body,
     )
 
 

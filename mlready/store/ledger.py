@@ -385,6 +385,7 @@ class _Frames:
         self.deck = deck
         self.media = media
         self.known: dict[tuple[str, str], str] = {}
+        self.topics: dict[str, str] = {}
 
     def of(self, question: Question) -> str:
         """The fingerprint of a question's card."""
@@ -392,9 +393,9 @@ class _Frames:
         place = (question.topic, ref)
         if place not in self.known:
             self.known[place] = self._fingerprint(*place)
-        pictures = "".join(self._picture(name.text) for name in question.images)
-        if not pictures:
+        if not question.images:
             return self.known[place]
+        pictures = "".join(self._picture(name.text) for name in question.images)
         return _shorten(self.known[place] + pictures)
 
     def _picture(self, name: str) -> str:
@@ -402,6 +403,12 @@ class _Frames:
         return hashlib.sha256(path.read_bytes()).hexdigest() if path else ""
 
     def _fingerprint(self, topic_id: str, ref: str) -> str:
+        work = self.deck.references.get(ref)
+        if topic_id not in self.topics:
+            self.topics[topic_id] = self._describe_topic(topic_id)
+        return _shorten(self.topics[topic_id] + (f"{work.citation}{work.url}" if work else ""))
+
+    def _describe_topic(self, topic_id: str) -> str:
         deck, topic = self.deck, self.deck.topics[topic_id]
         below = [
             [p.text, deck.topics[p.text].title]
@@ -409,10 +416,7 @@ class _Frames:
             if p.text in deck.topics
         ]
         phase = deck.info.phases[topic.phase - 1 : topic.phase]
-        work = deck.references.get(ref)
-        shown = json.dumps([topic.title, phase, below])
-        shown += f"{work.citation}{work.url}" if work else ""
-        return _shorten(shown)
+        return json.dumps([topic.title, phase, below])
 
 
 def _shorten(text: str) -> str:
