@@ -7,14 +7,13 @@ what cards show: see `mlready.store.contents`.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from mlready.store import tables
+from mlready.store.frames import Frames, first_key
 from mlready.store.replaying import replay_cards
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mlready.content.compiling import Note
-    from mlready.content.deck import Deck, Question, Topic
+    from mlready.content.deck import Deck, Question
     from mlready.store.sync import SyncReport
 
 _IN_ONE_QUERY = 500
@@ -225,7 +224,7 @@ class Ledger:
             The id and the key of each note.
         """
         keyed = [(note.question.key, note) for note in notes]
-        frames = _Frames(deck, media)
+        frames = Frames(deck, media)
         fresh, edited, updates = [], [], []
         for key, note in keyed:
             stored, question = self.notes.get(key), note.question
@@ -287,11 +286,11 @@ class Ledger:
             texts.update((row.note_id, row.text) for row in rows)
         return texts
 
-    def _insert(self, deck: Deck, fresh: list[tuple[str, Question]], frames: _Frames) -> None:
+    def _insert(self, deck: Deck, fresh: list[tuple[str, Question]], frames: Frames) -> None:
         if not fresh:
             return
         first_keys = self._free_first_keys(
-            [_first_key(question, deck.topics[question.topic]) for _, question in fresh]
+            [first_key(question, deck.topics[question.topic]) for _, question in fresh]
         )
         rows = [
             {
@@ -367,57 +366,3 @@ class Ledger:
             change = update(table).where(table.c.note_id == bindparam("b_note_id"))
             rows = [{"b_note_id": stored.note_id} for stored, _ in gone]
             self.connection.execute(change.values(retired_at=self.now_ms), rows)
-
-
-def _first_key(question: Question, topic: Topic) -> str:
-    """The key a question began with: the first of those that it, or its topic, says it had."""
-    first = question.formerly[0].text if question.formerly else question.key
-    first_topic, _, name = first.partition("/")
-    if first_topic == topic.id.text and topic.formerly:
-        first_topic = topic.formerly[0].text
-    return f"{first_topic}/{name}"
-
-
-class _Frames:
-    """Fingerprints of what a card shows besides its question: titles, citation, pictures."""
-
-    def __init__(self, deck: Deck, media: Mapping[str, Path]) -> None:
-        self.deck = deck
-        self.media = media
-        self.known: dict[tuple[str, str], str] = {}
-        self.topics: dict[str, str] = {}
-
-    def of(self, question: Question) -> str:
-        """The fingerprint of a question's card."""
-        ref = question.source.text if question.source else ""
-        place = (question.topic, ref)
-        if place not in self.known:
-            self.known[place] = self._fingerprint(*place)
-        if not question.images:
-            return self.known[place]
-        pictures = "".join(self._picture(name.text) for name in question.images)
-        return _shorten(self.known[place] + pictures)
-
-    def _picture(self, name: str) -> str:
-        path = self.media.get(name)
-        return hashlib.sha256(path.read_bytes()).hexdigest() if path else ""
-
-    def _fingerprint(self, topic_id: str, ref: str) -> str:
-        work = self.deck.references.get(ref)
-        if topic_id not in self.topics:
-            self.topics[topic_id] = self._describe_topic(topic_id)
-        return _shorten(self.topics[topic_id] + (f"{work.citation}{work.url}" if work else ""))
-
-    def _describe_topic(self, topic_id: str) -> str:
-        deck, topic = self.deck, self.deck.topics[topic_id]
-        below = [
-            [p.text, deck.topics[p.text].title]
-            for p in topic.prerequisites
-            if p.text in deck.topics
-        ]
-        phase = deck.info.phases[topic.phase - 1 : topic.phase]
-        return json.dumps([topic.title, phase, below])
-
-
-def _shorten(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
