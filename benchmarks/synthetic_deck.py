@@ -13,6 +13,8 @@ from pathlib import Path
 from random import Random
 from textwrap import indent
 
+from mlready.content.deck_shapes import KINDS
+
 PHASES = (
     "Foundations",
     "Learning theory",
@@ -50,15 +52,7 @@ _SMALL = (
     r"\lambda_{\max}(A)",
     r"\delta \in (0, 1)",
 )
-_KINDS = (
-    "definition",
-    "statement",
-    "derivation",
-    "intuition",
-    "example",
-    "computation",
-    "comparison",
-)
+_KINDS = tuple(kind for kind in KINDS if kind != "failure-mode")
 
 
 def write_deck(folder: Path, questions: int = 10_000, files: int = 100, seed: int = 0) -> None:

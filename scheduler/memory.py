@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from typing import Final
 
 
 class State(IntEnum):
@@ -85,17 +82,6 @@ def retrievability(
     factor, decay = shape_curve(parameters)
     recall: float = (1 + factor * max(elapsed_days, 0) / stability) ** decay
     return recall
-
-
-def retrievabilities(
-    memories: Iterable[tuple[float | None, int]], parameters: tuple[float, ...]
-) -> list[float]:
-    """Return `retrievability` of many pairs of stability and elapsed days."""
-    factor, decay = shape_curve(parameters)
-    return [
-        0.0 if stability is None else (1 + factor * (max(0, elapsed)) / stability) ** decay
-        for stability, elapsed in memories
-    ]
 
 
 def shape_curve(parameters: tuple[float, ...]) -> tuple[float, float]:

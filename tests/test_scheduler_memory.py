@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.memory import NEW, Memory, Rating, State, retrievabilities, retrievability
+from scheduler.memory import NEW, Memory, Rating, State, retrievability
 from scheduler.preset import DEFAULT_PARAMETERS
 
 stabilities = st.floats(0.001, 36_500)
@@ -47,13 +47,6 @@ def test_retrievability_falls_from_one(stability: float, elapsed: int) -> None:
 
 def test_retrievability_of_a_new_card_is_none() -> None:
     assert retrievability(None, 3, DEFAULT_PARAMETERS) == 0
-
-
-@given(st.lists(st.tuples(st.none() | stabilities, st.integers(-3, 40_000))))
-def test_many_at_once_equal_one_by_one(memories: list[tuple[float | None, int]]) -> None:
-    assert retrievabilities(memories, DEFAULT_PARAMETERS) == [
-        retrievability(stability, elapsed, DEFAULT_PARAMETERS) for stability, elapsed in memories
-    ]
 
 
 def test_planning_does_not_import_fsrs() -> None:

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from scheduler.gate import find_unready, learned_topics, missing_prerequisites
 from scheduler.graph import PrerequisiteGraph, build_graph
-from scheduler.memory import State
+from scheduler.memory import State, retrievability
 from scheduler.ordering import order_cards
 from scheduler.planning import Policy, plan_day
-from scheduler.preset import Preset
+from scheduler.preset import DEFAULT_PARAMETERS, Preset
 from scheduler.queue import DoneToday, Later, Plan, QueueCard, Today
+from scheduler.selection import forgotten_first
 
 DAY, NOW, HOUR = 739_000, 63_849_600_000_000, 3_600_000
 STEPS = {State.LEARNING, State.RELEARNING}
@@ -424,3 +425,18 @@ def test_screen_can_say_what_a_card_waits_for() -> None:
 def test_card_of_an_unknown_topic_is_a_bug() -> None:
     with pytest.raises(KeyError, match="zebra"):
         plan_of([make_card(1, "zebra")], {"a": []})
+
+
+@given(st.lists(st.tuples(st.floats(0.01, 36_500), st.integers(-3, 40_000))))
+def test_the_worth_of_a_review_is_the_chance_that_it_was_forgotten(
+    memories: list[tuple[float, int]],
+) -> None:
+    """The formula is written out there, for speed; it must stay the formula."""
+    cards = [
+        make_card(n, state=State.REVIEW, stability=stability, last_day=DAY - elapsed)
+        for n, (stability, elapsed) in enumerate(memories)
+    ]
+    assert forgotten_first(cards, DAY, Preset()) == [
+        1 - retrievability(stability, elapsed, DEFAULT_PARAMETERS)
+        for stability, elapsed in memories
+    ]

@@ -74,25 +74,3 @@ def is_empty(document: Document) -> bool:
             case ["image", *_] | ["cloze_math", *_]:
                 return False
     return True
-
-
-def plain_text(document: Document) -> str:
-    """The document's words in one line, mathematics as TeX between dollars."""
-    return " ".join("".join(map(_plain_piece, walk(document))).split())
-
-
-def _plain_piece(node: Node) -> str:
-    """What a node says itself, apart from the nodes within it."""
-    match node:
-        case ["text" | "code", str(content)]:
-            return content
-        case ["math", str(tex)]:
-            return f"${tex.strip()}$"
-        case ["display_math", str(content)] | ["code_block", _, str(content)]:
-            return f" ${content.strip()}$ " if node[0] == "display_math" else f" {content} "
-        case ["cloze_math", _, pieces]:
-            inner = (p if isinstance(p, str) else str(p[3]) for p in pieces)
-            return f"${''.join(inner).strip()}$"
-        case ["image", _, description]:
-            return f"[{description}]"
-    return " " if node[0] in {"paragraph", "heading", "line_break"} else ""

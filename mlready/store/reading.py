@@ -178,6 +178,11 @@ class Source:
     url: str
 
 
+def name_card(key: str, ordinal: int, siblings: int) -> str:
+    """A card's key: its question's, with `#n` where the question has several cards."""
+    return f"{key}#{ordinal}" if siblings > 1 else key
+
+
 @dataclass(frozen=True, slots=True)
 class CardContent:
     """All that a screen shows of a card."""
@@ -201,7 +206,7 @@ class CardContent:
     @property
     def card_key(self) -> str:
         """The key, with `#n` where the question has several cards."""
-        return f"{self.key}#{self.ordinal}" if self.siblings > 1 else self.key
+        return name_card(self.key, self.ordinal, self.siblings)
 
 
 def open_reader(url: str, deck: str) -> SqliteReader | None:

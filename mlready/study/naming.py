@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from mlready.errors import UsageError
-from mlready.store.reading import CARD_IDS, Reader, read_topics
+from mlready.store.reading import CARD_IDS, Reader, name_card, read_topics
 
 
 class CardName(NamedTuple):
@@ -23,7 +23,7 @@ class CardName(NamedTuple):
     @property
     def card_key(self) -> str:
         """The key, with `#n` where the question has several cards."""
-        return f"{self.key}#{self.ordinal}" if self.siblings > 1 else self.key
+        return name_card(self.key, self.ordinal, self.siblings)
 
 
 def read_card_names(reader: Reader) -> list[CardName]:
