@@ -30,7 +30,11 @@ class QueueCard(NamedTuple):
         learned: Whether it has ever reached state REVIEW.
         suspended: Whether the learner took it out of study.
         buried_day: It rests up to and including this day.
-        seconds: Expected time of one review.
+        seconds: Expected time of one study day's work on it, repeated steps included.
+        difficulty: From 1 to 10; None for a new card.
+        lapses: How often it was forgotten in state REVIEW.
+        likeness: A fingerprint of what it asks; those of cards that look alike differ in
+            few bits, and 0 is like no other.
     """
 
     card_id: int
@@ -49,6 +53,9 @@ class QueueCard(NamedTuple):
     suspended: bool
     buried_day: int | None
     seconds: float
+    difficulty: float | None = None
+    lapses: int = 0
+    likeness: int = 0
 
 
 class DoneToday(NamedTuple):

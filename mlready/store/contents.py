@@ -89,6 +89,8 @@ def _content_row(note_id: int, note: Note, body: Body) -> dict[str, object]:
         "level": question.level,
         "position": note.position,
         "requires": json.dumps([name.text for name in question.requires]),
+        "exercises": "[]",
+        "likeness": 0,
         "is_cloze": question.is_cloze,
         "source_ref": question.source.text if question.source else None,
         "source_at": question.source_at,

@@ -103,7 +103,7 @@ TOPICS = """SELECT topic, phase, title, why, area, prerequisites, path, line, un
 
 QUEUE_CARDS = """SELECT l.card_id, l.note_id, n.topic, l.ordinal, n.level, n.position,
         n.requires, n.kind, m.state, m.due_day, m.due_at, m.stability, m.last_day,
-        k.suspended, k.buried_day
+        m.difficulty, m.lapses, k.suspended, k.buried_day, n.likeness
     FROM live_cards AS l JOIN contents AS n ON n.note_id = l.note_id
     LEFT JOIN memories AS m ON m.card_id = l.card_id
     LEFT JOIN marks AS k ON k.card_id = l.card_id"""
@@ -284,7 +284,8 @@ def read_queue_cards(reader: Reader) -> list[QueueCard]:
     cards = []
     for row in reader.rows(QUEUE_CARDS):
         (card, note, topic, ordinal, level, position, requires, kind, *memory) = row
-        state, due_day, due_at, stability, last_day, suspended, buried_day = memory
+        state, due_day, due_at, stability, last_day, difficulty, lapses, *marks = memory
+        suspended, buried_day, likeness = marks
         cards.append(
             QueueCard(
                 card_id=card,
@@ -303,6 +304,9 @@ def read_queue_cards(reader: Reader) -> list[QueueCard]:
                 suspended=bool(suspended),
                 buried_day=buried_day,
                 seconds=expected_seconds(kind),
+                difficulty=difficulty,
+                lapses=lapses or 0,
+                likeness=likeness,
             )
         )
     return cards

@@ -120,6 +120,17 @@ settings = _history(
     Column("value", Text, nullable=False),
 )
 
+parameter_sets = _history(
+    "parameter_sets",
+    Column("set_id", _Id, primary_key=True),
+    Column("made_at", _Moment, nullable=False),
+    # What they were before and after, as `settings` has them; NULL: the defaults.
+    Column("old_parameters", Text),
+    Column("new_parameters", Text),
+    # What the fit found, as JSON; empty where it was undone or set by hand.
+    Column("evidence", Text, nullable=False),
+)
+
 changes = _history(
     "changes",
     Column("change_id", _Id, primary_key=True),
@@ -177,6 +188,10 @@ contents = _derived(
     Column("level", String, nullable=False),
     Column("position", Integer, nullable=False),
     Column("requires", Text, nullable=False),
+    # Keys of the questions whose cards an answer exercises, as JSON.
+    Column("exercises", Text, nullable=False),
+    # A fingerprint of what it asks: those of questions that look alike differ in few bits.
+    Column("likeness", BigInteger, nullable=False),
     Column("is_cloze", Boolean, nullable=False),
     Column("source_ref", String),
     Column("source_at", Text, nullable=False),
