@@ -1,11 +1,11 @@
-"""Print every figure: `python -m benchmarks [start_up compiling rating exporting queue]`."""
+"""Print every figure: `python -m benchmarks [start_up queue rating replaying ...]`."""
 
 from __future__ import annotations
 
 import sys
 from typing import TYPE_CHECKING
 
-from benchmarks import compiling, exporting, queue_speed, rating, start_up
+from benchmarks import compiling, exporting, queue_speed, rating, replaying, start_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -16,6 +16,7 @@ SUITES: dict[str, Callable[[], Iterator[Figure]]] = {
     "start_up": start_up.measure,
     "queue": queue_speed.measure,
     "rating": rating.measure,
+    "replaying": replaying.measure,
     "compiling": compiling.measure,
     "exporting": exporting.measure,
 }

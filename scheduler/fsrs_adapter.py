@@ -7,30 +7,36 @@ on real logs more than a quarter of the intervals differ. So py-fsrs never sees 
 here: it is told of a last review at a fixed midnight and of this one as many midnights
 later as study days have passed. Fuzz is ours too (`scheduler.fuzz`), because that of
 py-fsrs draws on the global random state and may leave its own window.
+
+Stability and difficulty alone, for histories, come from `scheduler.memory_model`, which
+gives the same numbers to the last bit, seven times as fast.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 import fsrs
 
 from scheduler.fuzz import fuzz_fraction, fuzz_interval
 from scheduler.memory import NEW, Memory, Rating, State
+from scheduler.memory_model import MAXIMUM_STABILITY, memory_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scheduler.preset import Preset
 
-# As in Anki; py-fsrs has no upper limit.
-MAXIMUM_STABILITY: Final = 36_500.0
 _LAST_REVIEW: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _DAY: Final = timedelta(days=1)
 _MILLISECOND: Final = timedelta(milliseconds=1)
+_AGAIN: Final = int(Rating.AGAIN)
+_REVIEW: Final = int(State.REVIEW)
+
+# A `Review`, or a row of numbers in its order: making a million of the former takes a second.
+ReviewRow: TypeAlias = tuple[int, int, int, int, int | None, int | None, int | None]
 
 
 class Review(NamedTuple):
@@ -103,35 +109,55 @@ def recall(
     They depend on those before it, the rating and the study days since the last review;
     not on state, steps or settings other than the parameters.
     """
-    state = State.NEW if memory.stability is None else State.REVIEW
-    scheduler = _memory_scheduler(parameters)
-    outcome = _review(scheduler, replace(memory, state=state, step=None), rating, day)
-    return outcome.stability, outcome.difficulty
+    model = memory_model(parameters)
+    if memory.stability is None or memory.difficulty is None or memory.last_day is None:
+        return model.begin(rating)
+    elapsed = day - memory.last_day
+    return model.review(memory.stability, memory.difficulty, rating, elapsed)
 
 
-def replay(reviews: Iterable[Review], parameters: tuple[float, ...]) -> Memory:
+def replay(reviews: Iterable[ReviewRow], parameters: tuple[float, ...]) -> Memory:
     """Return the memory that a card's history, oldest first, leads to.
 
     What was decided at the time (state, step, due) is taken from the last review;
     stability and difficulty are computed anew from ratings and study days. Under the
     parameters of the time the result equals that of `answer`, bit for bit.
+
+    Args:
+        reviews: Each a `Review`, or a row of its numbers.
+        parameters: The 21 parameters of FSRS-6.
     """
-    memory = NEW
-    for review in reviews:
-        stability, difficulty = recall(memory, review.rating, review.day, parameters)
-        memory = Memory(
-            state=review.state_after,
-            step=review.step_after,
-            stability=stability,
-            difficulty=difficulty,
-            due_day=review.due_day_after,
-            due_at=review.due_at_after,
-            last_day=_latest_day(memory, review.day),
-            last_at=review.at_ms,
-            reps=memory.reps + 1,
-            lapses=memory.lapses + _lapsed(memory, review.rating),
-        )
-    return memory
+    model = memory_model(parameters)
+    last: ReviewRow | None = None
+    stability = difficulty = 0.0
+    state = last_day = reps = lapses = 0
+    for last in reviews:
+        rating, _, day, state_after, _, _, _ = last
+        if not reps:
+            stability, difficulty = model.begin(rating)
+            last_day = day
+        else:
+            stability, difficulty = model.review(stability, difficulty, rating, day - last_day)
+            last_day = max(last_day, day)
+            if rating == _AGAIN and state == _REVIEW:
+                lapses += 1
+        state = state_after
+        reps += 1
+    if last is None:
+        return NEW
+    _, at_ms, _, _, step, due_day, due_at = last
+    return Memory(
+        state=State(state),
+        step=step,
+        stability=stability,
+        difficulty=difficulty,
+        due_day=due_day,
+        due_at=due_at,
+        last_day=last_day,
+        last_at=at_ms,
+        reps=reps,
+        lapses=lapses,
+    )
 
 
 def _answers(
@@ -216,12 +242,6 @@ def _scheduler(preset: Preset) -> fsrs.Scheduler:
         maximum_interval=preset.maximum_interval,
         enable_fuzzing=False,
     )
-
-
-@lru_cache(maxsize=16)
-def _memory_scheduler(parameters: tuple[float, ...]) -> fsrs.Scheduler:
-    """Return a py-fsrs scheduler for stability and difficulty alone."""
-    return fsrs.Scheduler(parameters=parameters, enable_fuzzing=False)
 
 
 def _latest_day(memory: Memory, day: int) -> int:

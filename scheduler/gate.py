@@ -1,66 +1,108 @@
 """Which topics are unlocked: no new card is shown before what it rests on.
 
-A gate says of each topic with cards whether the learner may build on it. A topic without
-cards, or whose cards are all suspended, is transparent: one looks through it to its own
-prerequisites, so that it never blocks.
+A gate says of each topic whether the learner may build on it. A topic without cards, or
+whose cards are all suspended, is transparent: one looks through it to its own prerequisites,
+so that it never blocks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import filterfalse
-from operator import attrgetter
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
+from scheduler.graph import foundations_first
 from scheduler.preset import Preset
 from scheduler.queue import QueueCard
+from scheduler.worth import FIRM, recall_of
 
 if TYPE_CHECKING:
     from scheduler.graph import PrerequisiteGraph
 
-# Topic with cards -> whether one may build on it; transparent topics are absent.
-Readiness: TypeAlias = Mapping[str, bool]
-# From all cards, the study day and the preset.
-Gate: TypeAlias = Callable[[Sequence[QueueCard], int, Preset], Readiness]
+# Whether a topic may be built on, from its cards that count, the study day and the preset.
+Gate: TypeAlias = Callable[[Sequence[QueueCard], int, Preset], bool]
 
 
-def learned_topics(
-    cards: Sequence[QueueCard],
-    _day: int,
-    _preset: Preset,
-) -> dict[str, bool]:
-    """Return each topic with cards in study, true where a card has been learned."""
-    topic, learned_, suspended = map(attrgetter, ("topic", "learned", "suspended"))
-    learned = set(map(topic, filter(learned_, cards)))
-    in_study = set(map(topic, filterfalse(suspended, cards)))
-    return {topic: topic in learned for topic in in_study}
+def is_recalled(cards: Sequence[QueueCard], day: int, preset: Preset) -> bool:
+    """Return whether the learned ones of a topic's cards are recalled well enough."""
+    recalls = recall_of([card for card in cards if card.learned], day, preset)
+    return bool(recalls) and sum(recalls) >= FIRM * len(recalls)
 
 
-def missing_prerequisites(graph: PrerequisiteGraph, ready: Readiness) -> dict[str, tuple[str, ...]]:
-    """Return each topic, foundations first, with the prerequisites it waits for.
+def count_for_gate(cards: Sequence[QueueCard]) -> list[QueueCard]:
+    """Return those of a topic's cards that others rest on: its breadth cards in study.
 
-    A topic with none is unlocked.
+    A topic that has only depth cards is judged by those.
     """
-    missing: dict[str, tuple[str, ...]] = {}
-    for topic in graph.rank:
-        missing[topic] = find_unready(graph.prerequisites[topic], ready, missing)
-    return missing
+    in_study = [card for card in cards if not card.suspended]
+    return [card for card in in_study if card.level == "breadth"] or in_study
 
 
-def find_unready(
-    topics: Iterable[str], ready: Readiness, missing: Mapping[str, tuple[str, ...]]
-) -> tuple[str, ...]:
-    """Return those of `topics` one may not yet build on.
+class Footing:
+    """What the learner may build on; looks only at the topics that are asked for."""
 
-    Args:
-        topics: Prerequisites of a topic or of a card.
-        ready: What the gate says.
-        missing: What transparent topics among `topics` wait for.
-    """
-    unready: dict[str, None] = {}
-    for topic in topics:
-        if topic not in ready:
-            unready |= dict.fromkeys(missing[topic])
-        elif not ready[topic]:
-            unready[topic] = None
-    return tuple(unready)
+    def __init__(
+        self,
+        graph: PrerequisiteGraph,
+        known: frozenset[str] = frozenset(),
+        unreadable: frozenset[str] = frozenset(),
+    ) -> None:
+        """Begin with what is certain.
+
+        Args:
+            graph: The prerequisites of all topics.
+            known: Topics that the learner knows from elsewhere.
+            unreadable: Topics whose cards cannot be read for now.
+        """
+        self._graph = graph
+        self._ready = {**dict.fromkeys(unreadable, False), **dict.fromkeys(known, True)}
+        self._missing: dict[str, tuple[str, ...]] = {}
+
+    def judge(
+        self,
+        cards: Iterable[QueueCard],
+        topics: Iterable[str],
+        is_ready: Callable[[Sequence[QueueCard]], bool],
+    ) -> None:
+        """Find out about topics, and about those seen through transparent ones.
+
+        Args:
+            cards: All cards of the deck.
+            topics: The topics that new cards rest on directly.
+            is_ready: The gate for this day.
+        """
+        wanted = {topic for topic in topics if topic not in self._ready}
+        # Through transparent topics one may see anything beneath.
+        wanted = {topic for topic in self._graph.closure(wanted) if topic not in self._ready}
+        by_topic: dict[str, list[QueueCard]] = defaultdict(list)
+        for card in cards:
+            if card.topic in wanted:
+                by_topic[card.topic].append(card)
+        for topic, mine in by_topic.items():
+            if counting := count_for_gate(mine):
+                self._ready[topic] = is_ready(counting)
+
+    def missing(self, topic: str) -> tuple[str, ...]:
+        """Return the prerequisites that a topic waits for; with none it is unlocked."""
+        if topic not in self._missing:
+            # Without recursion: a chain of transparent topics may be longer than the stack.
+            for below in self._order_below(topic):
+                self._missing[below] = self.find_unready(self._graph.prerequisites[below])
+        return self._missing[topic]
+
+    def find_unready(self, topics: Iterable[str]) -> tuple[str, ...]:
+        """Return those of `topics` one may not build on, or what transparent ones wait for."""
+        unready: dict[str, None] = {}
+        for topic in topics:
+            ready = self._ready.get(topic)
+            if ready is None:
+                unready |= dict.fromkeys(self.missing(topic))
+            elif not ready:
+                unready[topic] = None
+        return tuple(unready)
+
+    def _order_below(self, topic: str) -> Iterable[str]:
+        def transparent(above: str) -> Iterable[str]:
+            return (p for p in self._graph.prerequisites[above] if p not in self._ready)
+
+        return foundations_first([topic], transparent, set(self._missing))

@@ -63,6 +63,16 @@ class PrerequisiteGraph:
         """
         return frozenset(foundations_first(topics, self.dependents.__getitem__))
 
+    def count_dependents(self) -> dict[str, int]:
+        """Return how many topics rest on each topic, directly or not."""
+        bit = {topic: 1 << place for topic, place in self.rank.items()}
+        above: dict[str, int] = {}  # bit set of what lies strictly above a topic
+        for topic in reversed(self.topological_order()):
+            above[topic] = 0
+            for dependent in self.dependents[topic]:
+                above[topic] |= above[dependent] | bit[dependent]
+        return {topic: bits.bit_count() for topic, bits in above.items()}
+
     def implied_edges(self) -> list[ImpliedEdge]:
         """Return the prerequisites that a longer path already implies.
 

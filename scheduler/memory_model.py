@@ -18,7 +18,7 @@ from scheduler.memory import Rating, shape_curve
 # As in Anki; py-fsrs has no upper limit.
 MAXIMUM_STABILITY: Final = 36_500.0
 _MINIMUM_STABILITY: Final = 0.001
-_AGAIN, _HARD, _EASY = int(Rating.AGAIN), int(Rating.HARD), int(Rating.EASY)
+_AGAIN: Final = int(Rating.AGAIN)
 
 
 class MemoryModel:
@@ -42,18 +42,23 @@ class MemoryModel:
         self._reversion = w[7] * unclamped[-1]
         self._keep = 1 - w[7]
         self._shift = tuple(-(w[6] * (r - 3)) for r in Rating)
-        self._growth = e ** w[8]
-        self._saturation, self._recall_gain = -w[9], w[10]
+        self.growth: float = e ** w[8]
+        self.saturation, self.recall_gain = -w[9], w[10]
         self._bonus = (1.0, w[15], 1.0, w[16])
-        self._forget = (w[11], -w[12], w[13], w[14])
-        self._forget_cap = e ** (w[17] * w[18])
-        self._same_day = tuple(e ** (w[17] * (r - 3 + w[18])) for r in Rating)
+        self.forget_terms = (w[11], -w[12], w[13], w[14])
+        self.forget_cap: float = e ** (w[17] * w[18])
+        self._same_day: tuple[float, ...] = tuple(e ** (w[17] * (r - 3 + w[18])) for r in Rating)
         self._same_day_saturation = -w[19]
 
     def retrievability(self, stability: float, elapsed: float) -> float:
         """Return the chance of recall `elapsed` days after a review that left `stability`."""
         recall: float = (1 + self.factor * elapsed / stability) ** self.decay
         return recall
+
+    def interval(self, stability: float, desired_retention: float) -> int:
+        """Return the whole days, at least 1, until recall falls to `desired_retention`."""
+        days: float = (stability / self.factor) * ((desired_retention ** (1 / self.decay)) - 1)
+        return max(round(days), 1)
 
     def begin(self, rating: int) -> tuple[float, float]:
         """Return stability and difficulty after the first review of a card."""
@@ -91,27 +96,26 @@ class MemoryModel:
     def grow(self, stability: float, difficulty: float, elapsed: float, rating: int = 3) -> float:
         """Return the stability after a recall on a later day, unclamped."""
         recall = (1 + self.factor * elapsed / stability) ** self.decay
-        bonus = self._bonus[rating - 1]
         gain: float = (
-            self._growth
+            self.growth
             * (11 - difficulty)
-            * (stability**self._saturation)
-            * ((e ** ((1 - recall) * self._recall_gain)) - 1)
+            * (stability**self.saturation)
+            * ((e ** ((1 - recall) * self.recall_gain)) - 1)
+            * self._bonus[rating - 1]
         )
-        gain = gain * bonus if rating == _HARD or rating == _EASY else gain
         return stability * (1 + gain)
 
     def forget(self, stability: float, difficulty: float, elapsed: float) -> float:
         """Return the stability after a lapse on a later day, unclamped."""
         recall = (1 + self.factor * elapsed / stability) ** self.decay
-        scale, by_difficulty, by_stability, by_recall = self._forget
+        scale, by_difficulty, by_stability, by_recall = self.forget_terms
         long_term: float = (
             scale
             * (difficulty**by_difficulty)
             * (((stability + 1) ** by_stability) - 1)
             * (e ** ((1 - recall) * by_recall))
         )
-        return min(long_term, stability / self._forget_cap)
+        return min(long_term, stability / self.forget_cap)
 
     def _review_same_day(self, stability: float, rating: int) -> float:
         increase: float = self._same_day[rating - 1] * (stability**self._same_day_saturation)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from scheduler.gate import Gate, find_unready, learned_topics, missing_prerequisites
+from scheduler.gate import Footing, Gate, is_recalled
 from scheduler.ordering import order_cards
+from scheduler.path import LearningPath
 from scheduler.queue import Plan, QueueCard, Today
-from scheduler.selection import Worth, find_candidates, forgotten_first, select_cards
+from scheduler.selection import Aims, find_candidates, select_cards
+from scheduler.worth import Worth, follows_absence, recall_gain, recall_of, weigh_topics
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,15 +20,19 @@ if TYPE_CHECKING:
 
 
 class Policy(NamedTuple):
-    """What a plan strives for.
+    """What a plan strives for; the numbers were measured, see docs/scheduling.md.
 
     Attributes:
-        gate: Which topics the learner may build on.
-        worth: What each due review is worth.
+        gate: Whether the learner may build on a topic.
+        worth: What each due review is worth, where not all can be done.
+        new_share: Of the day's minutes, what is kept for new cards.
+        patience: The retrievability from which on a review can wait for new cards.
     """
 
-    gate: Gate = learned_topics
-    worth: Worth = forgotten_first
+    gate: Gate = is_recalled
+    worth: Worth = recall_gain
+    new_share: float = 0.55
+    patience: float = 0.8
 
 
 DEFAULT_POLICY: Final = Policy()
@@ -37,6 +44,7 @@ def plan_day(  # noqa: PLR0913 - all but the first two by name
     *,
     today: Today,
     preset: Preset,
+    path: LearningPath | None = None,
     known: frozenset[str] = frozenset(),
     unreadable: frozenset[str] = frozenset(),
     policy: Policy = DEFAULT_POLICY,
@@ -45,13 +53,15 @@ def plan_day(  # noqa: PLR0913 - all but the first two by name
 
     The same cards, in any order, give the same plan. Suspended and buried cards and
     locked new ones are left out; cards in learning come before reviews and reviews
-    before new cards as far as foundations allow; no two cards are siblings.
+    before new cards as far as foundations allow; no two cards are siblings, and no two that
+    look alike come in a row if there is another way.
 
     Args:
         cards: All cards of the deck, each id once.
         graph: The prerequisites of all topics.
         today: The day, and what has been done in it.
         preset: The limits.
+        path: The order in which topics are begun; by default that of the graph.
         known: Topics that the learner knows from elsewhere: they lock nothing, and none
             of their cards is begun.
         unreadable: Topics whose cards cannot be read for now, so that they seem to have
@@ -61,17 +71,18 @@ def plan_day(  # noqa: PLR0913 - all but the first two by name
     Raises:
         KeyError: A card that may be studied names a topic that is not in the graph.
     """
-    gated = policy.gate(cards, today.day, preset)
-    ready = {**dict.fromkeys(unreadable, False), **gated, **dict.fromkeys(known, True)}
-    missing = missing_prerequisites(graph, ready)
-
-    def is_unlocked(card: QueueCard) -> bool:
-        if card.topic in known or missing[card.topic]:
-            return False
-        return not find_unready(card.requires, ready, missing)
-
-    candidates = find_candidates(cards, today.day, graph, is_unlocked)
-    chosen = select_cards(candidates, preset, today, policy.worth)
+    path = path or LearningPath(graph.rank, graph.rank)
+    scene = _Scene(cards, graph, today.day, preset, policy)
+    candidates = find_candidates(cards, today.day)
+    footing = Footing(graph, known, unreadable)
+    new, locked = scene.unlock(candidates.new, path, footing, known)
+    aims = Aims(
+        worth=scene.value_reviews,
+        recall=lambda some: recall_of(some, today.day, preset),
+        new_share=scene.share_of_new(new, path, footing),
+        patience=policy.patience,
+    )
+    chosen = select_cards(candidates, new, preset, today, aims)
     order = order_cards([*chosen.learning, *chosen.reviews, *chosen.new], graph)
     return Plan(
         order=tuple([card.card_id for card in order]),
@@ -80,5 +91,72 @@ def plan_day(  # noqa: PLR0913 - all but the first two by name
         review=len(chosen.reviews),
         new=len(chosen.new),
         seconds=sum(card.seconds for card in order),
-        locked={t: waits for t, waits in missing.items() if waits and t in gated},
+        locked=locked,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """What the steps of planning a day have in common."""
+
+    cards: Sequence[QueueCard]
+    graph: PrerequisiteGraph
+    day: int
+    preset: Preset
+    policy: Policy
+
+    def unlock(
+        self,
+        new: Sequence[QueueCard],
+        path: LearningPath,
+        footing: Footing,
+        known: frozenset[str],
+    ) -> tuple[list[QueueCard], dict[str, tuple[str, ...]]]:
+        """Return the unlocked new cards in the order of learning, and the locked topics."""
+        aside = known | path.closed
+        beginnable = [card for card in new if card.topic not in aside]
+        topics = {card.topic for card in beginnable}
+        beneath = {below for topic in topics for below in self.graph.prerequisites[topic]}
+        beneath.update(topic for card in beginnable for topic in card.requires)
+        self._judge(footing, beneath)
+        missing = {topic: footing.missing(topic) for topic in topics}
+        free = [
+            card
+            for card in beginnable
+            if not missing[card.topic] and not footing.find_unready(card.requires)
+        ]
+        locked = {t: missing[t] for t in self.graph.rank if missing.get(t)} if topics else {}
+        return sorted(free, key=lambda card: _place(card, path)), locked
+
+    def share_of_new(self, new: Sequence[QueueCard], path: LearningPath, footing: Footing) -> float:
+        """Return the share of the day's minutes that is kept for new cards.
+
+        With everything beneath the goal begun, nothing is kept for what lies beyond it until
+        one can build on all of it.
+        """
+        if not path.goal or not new or new[0].topic in path.goal:
+            return self.policy.new_share
+        self._judge(footing, path.goal)
+        return 0.0 if footing.find_unready(path.goal) else self.policy.new_share
+
+    def value_reviews(self, due: Sequence[QueueCard]) -> Sequence[float]:
+        """Return what each due review is worth; foundations count for more after an absence."""
+        values = self.policy.worth(due, self.day, self.preset)
+        if not follows_absence(due, self.day):
+            return values
+        weights = weigh_topics(due, self.graph, self.day, self.preset)
+        return [
+            value * weights[card.topic] if value > 0 else value
+            for value, card in zip(values, due, strict=True)
+        ]
+
+    def _judge(self, footing: Footing, topics: frozenset[str] | set[str]) -> None:
+        gate, day, preset = self.policy.gate, self.day, self.preset
+        footing.judge(self.cards, topics, lambda mine: gate(mine, day, preset))
+
+
+def _place(card: QueueCard, path: LearningPath) -> tuple[int, bool, int, int, int]:
+    """Return where a card comes among new ones."""
+    is_depth = card.level != "breadth"
+    place = (path.depth if is_depth else path.breadth)[card.topic]
+    return place, is_depth, card.position, card.ordinal, card.card_id

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from math import log
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # FSRS-6: https://github.com/open-spaced-repetition/awesome-fsrs/wiki/The-Algorithm
 DEFAULT_PARAMETERS: Final = (
@@ -21,6 +25,11 @@ HIGHEST_PARAMETERS: Final = (
     *(0.75, 4.5, 0.8, 3.5, 5.0, 0.25, 0.9),
     *(4.0, 1.0, 6.0, 2.0, 2.0, 0.8, 0.8),
 )
+# FSRS-4.5 keeps its initial difficulty and its changes in 4 to 7, in other ranges than FSRS-6.
+_LOWEST_OF_17: Final = (*LOWEST_PARAMETERS[:7], 0.0, *LOWEST_PARAMETERS[8:17])
+_HIGHEST_OF_17: Final = (*HIGHEST_PARAMETERS[:5], 5.0, 5.0, *HIGHEST_PARAMETERS[7:17])
+# Before FSRS-6 the forgetting curve had one shape for all: R = (1 + 19/81 t / S) ** -0.5.
+_FORMER_DECAY: Final = 0.5
 _LONGEST_STEP = 7 * 86_400
 
 
@@ -73,6 +82,36 @@ class Preset:
         _require_parameters(self.parameters)
 
 
+def convert_parameters(parameters: Sequence[float]) -> tuple[float, ...]:
+    """Return the 21 parameters of FSRS-6 that stand for those of an older version.
+
+    FSRS-5 (19 numbers) lacks the shape of the forgetting curve and what stability takes off the
+    gain of a review on the same day. FSRS-4.5 (17) has no such gain at all, and an initial
+    difficulty that is linear in the rating: the curve of FSRS-6 meets that line at Again and at
+    Easy. These rules, and the clipping of what FSRS-6 has no room for, are those of fsrs-rs, which
+    Anki uses: https://github.com/open-spaced-repetition/fsrs-rs
+
+    Args:
+        parameters: 17, 19 or 21 numbers; 21 are returned as they are.
+
+    Raises:
+        ValueError: They are of no known number, or one of 17 is not legal in FSRS-4.5.
+    """
+    if len(parameters) == 21:
+        return tuple(parameters)
+    if len(parameters) == 19:
+        return (*parameters, 0.0, _FORMER_DECAY)
+    if len(parameters) != 17:
+        known = "FSRS-6 has 21, FSRS-5 has 19, FSRS-4.5 has 17"
+        raise ValueError(f"the count of numbers is {len(parameters)}; {known}")
+    _require_bounds(parameters, _LOWEST_OF_17, _HIGHEST_OF_17)
+    initial, slope, change, reversion = parameters[4:8]
+    converted = (initial + 2 * slope, log(1 + 3 * slope) / 3, change + 0.5, reversion)
+    bounds = zip(converted, LOWEST_PARAMETERS[4:8], HIGHEST_PARAMETERS[4:8], strict=True)
+    clipped = (min(max(number, low), high) for number, low, high in bounds)
+    return (*parameters[:4], *clipped, *parameters[8:], 0.0, 0.0, 0.0, _FORMER_DECAY)
+
+
 def _require(field: str, value: float, low: float, high: float) -> None:
     """Refuse a number outside its range, or not whole where its range is whole."""
     types = (int, float) if isinstance(low, float) else int
@@ -101,6 +140,13 @@ def _require_parameters(parameters: tuple[float, ...]) -> None:
     if not isinstance(parameters, tuple) or len(parameters) != 21:
         message = f"parameters is {parameters!r}; it must be a tuple of 21 numbers"
         raise ValueError(message)
-    bounds = zip(LOWEST_PARAMETERS, HIGHEST_PARAMETERS, strict=True)
-    for index, (value, (low, high)) in enumerate(zip(parameters, bounds, strict=True)):
+    _require_bounds(parameters, LOWEST_PARAMETERS, HIGHEST_PARAMETERS)
+
+
+def _require_bounds(
+    parameters: Sequence[float], lowest: Sequence[float], highest: Sequence[float]
+) -> None:
+    """Refuse a parameter outside its range."""
+    rows = zip(parameters, lowest, highest, strict=True)
+    for index, (value, low, high) in enumerate(rows):
         _require(f"parameters[{index}]", value, low, high)

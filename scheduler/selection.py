@@ -2,33 +2,45 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from math import inf
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
-from scheduler.memory import State, shape_curve
-from scheduler.preset import Preset
+from scheduler.memory import State
 from scheduler.queue import Later, QueueCard, Today
 
 if TYPE_CHECKING:
-    from scheduler.graph import PrerequisiteGraph
+    from collections.abc import Callable, Iterable, Sequence
 
-# What each due card is worth, from the cards, the study day and the preset: the most
-# worth are selected first.
-Worth: TypeAlias = Callable[[Sequence[QueueCard], int, Preset], Sequence[float]]
-
+    from scheduler.preset import Preset
 
 _NEW, _REVIEW = int(State.NEW), int(State.REVIEW)
 
 
 class Candidates(NamedTuple):
-    """The cards that may be studied on a day; `new` ones in the order of learning."""
+    """The cards that may be studied on a day: in steps, due for review, and new."""
 
     steps: Sequence[QueueCard]
     due: Sequence[QueueCard]
-    new: Iterable[QueueCard]
+    new: Sequence[QueueCard]
+
+
+class Aims(NamedTuple):
+    """What a selection strives for.
+
+    Attributes:
+        worth: What each of some due reviews is worth.
+        recall: The retrievability of each of some cards.
+        new_share: Of the day's minutes, what new cards may have before reviews that can
+            wait, and what they keep before those that cannot.
+        patience: The retrievability from which on a review can wait.
+    """
+
+    worth: Callable[[Sequence[QueueCard]], Sequence[float]]
+    recall: Callable[[Sequence[QueueCard]], Sequence[float]]
+    new_share: float
+    patience: float
 
 
 class Selection(NamedTuple):
@@ -40,28 +52,11 @@ class Selection(NamedTuple):
     later: list[Later]
 
 
-def forgotten_first(cards: Sequence[QueueCard], day: int, preset: Preset) -> list[float]:
-    """Return the chance that each card has been forgotten."""
-    # Written out: as many values as cards are due, on the way to every first card.
-    factor, decay = shape_curve(preset.parameters)
-    return [
-        1 - (1 + factor * elapsed / card.stability) ** decay
-        if card.stability and (elapsed := day - (card.last_day or day)) > 0
-        else 0.0
-        for card in cards
-    ]
+def find_candidates(cards: Sequence[QueueCard], day: int) -> Candidates:
+    """Return the cards that are not suspended and not buried.
 
-
-def find_candidates(
-    cards: Sequence[QueueCard],
-    day: int,
-    graph: PrerequisiteGraph,
-    is_unlocked: Callable[[QueueCard], bool],
-) -> Candidates:
-    """Return the cards that are not suspended, buried or new and locked.
-
-    Those in review are due, those in steps may have to wait. This looks at every card of the
-    deck, so it looks at as little of each as it can.
+    Those in review are due, those in steps may have to wait, new ones may be locked. This
+    looks at every card of the deck, so it looks at as little of each as it can.
     """
     steps: list[QueueCard] = []
     due: list[QueueCard] = []
@@ -75,8 +70,7 @@ def find_candidates(
             new.append(card)
         else:
             steps.append(card)
-    unlocked = filter(is_unlocked, _iterate_new(_awake(new, day), graph))
-    return Candidates(_awake(steps, day), _awake(due, day), unlocked)
+    return Candidates(_awake(steps, day), _awake(due, day), _awake(new, day))
 
 
 def _awake(cards: Sequence[QueueCard], day: int) -> list[QueueCard]:
@@ -84,33 +78,60 @@ def _awake(cards: Sequence[QueueCard], day: int) -> list[QueueCard]:
     return [c for c in cards if not c.suspended and (c.buried_day is None or c.buried_day < day)]
 
 
-def select_cards(candidates: Candidates, preset: Preset, today: Today, worth: Worth) -> Selection:
+def select_cards(
+    candidates: Candidates, new: Sequence[QueueCard], preset: Preset, today: Today, aims: Aims
+) -> Selection:
     """Select the cards of a day.
 
-    Cards in learning steps are always taken, then reviews by worth, then new cards as
-    they come, as long as the numbers and the minutes of the day last. A card
-    that is too long for the time left makes room for the next one.
+    Cards in learning steps are always taken, then reviews and new cards, as long as the
+    numbers and the minutes of the day last. Where the reviews that are due would leave new
+    cards less than their share of the minutes, those that are still recalled well wait until
+    new cards have had it, and of each kind those worth most are taken.
 
     Args:
         candidates: The cards that may be studied.
+        new: Those new ones of them that are unlocked, in the order of learning.
         preset: The limits.
         today: The day, and what has been done in it.
-        worth: What each due review is worth.
+        aims: What to strive for.
     """
     learning, waiting = _select_learning(candidates.steps, today)
     steps = learning + waiting
-    done = today.done
-    notes = {card.note_id for card in steps} | done.notes
     seconds = inf
     if preset.minutes_per_day is not None:
-        seconds = preset.minutes_per_day * 60 - done.seconds - _total_seconds(steps)
-
-    due = _rank_reviews(candidates.due, today.day, preset, worth)
-    reviews = _take(due, preset.reviews_per_day - done.reviews, seconds, notes)
-    seconds -= _total_seconds(reviews)
-    new = _take(candidates.new, preset.new_per_day - done.new, seconds, notes)
+        spent = today.done.seconds + _total_seconds(steps)
+        seconds = max(preset.minutes_per_day * 60 - spent, 0.0)
+    room = _Room(
+        reviews=preset.reviews_per_day - today.done.reviews,
+        new=preset.new_per_day - today.done.new,
+        seconds=seconds,
+        notes={card.note_id for card in steps} | today.done.notes,
+    )
+    due = sorted(candidates.due, key=attrgetter("card_id"))
+    if len(due) <= room.reviews and _total_seconds(due) <= seconds * (1 - aims.new_share):
+        reviews, begun = room.take_reviews(due), room.take_new(new)
+    else:
+        reviews, begun = _share_out(due, new, room, aims)
     later = [Later(card.card_id, card.due_at or 0) for card in waiting]
-    return Selection(learning, reviews, new, later)
+    urgency = [-recall for recall in aims.recall(reviews)]
+    return Selection(learning, _rank(reviews, urgency), begun, later)
+
+
+def _share_out(
+    due: Sequence[QueueCard], new: Sequence[QueueCard], room: _Room, aims: Aims
+) -> tuple[list[QueueCard], list[QueueCard]]:
+    """Return the reviews and the new cards of a day in which not all fit."""
+    ranked = _rank(due, aims.worth(due))
+    if room.seconds == inf:
+        return room.take_reviews(ranked), room.take_new(new)
+    recalls = dict(zip((card.card_id for card in ranked), aims.recall(ranked), strict=True))
+    urgent = [card for card in ranked if recalls[card.card_id] < aims.patience]
+    patient = [card for card in ranked if recalls[card.card_id] >= aims.patience]
+    kept = room.keep(new, aims.new_share)
+    reviews = room.take_reviews(urgent)
+    room.seconds += kept
+    begun = room.take_new(new)
+    return reviews + room.take_reviews(patient), begun
 
 
 def _select_learning(
@@ -138,44 +159,65 @@ def _select_learning(
     return due, waiting
 
 
-def _rank_reviews(
-    cards: Sequence[QueueCard], day: int, preset: Preset, worth: Worth
-) -> list[QueueCard]:
-    """Return due cards, the most worth first, equals by card id."""
-    due = sorted(cards, key=attrgetter("card_id"))
-    values = worth(due, day, preset)
-    ranked = sorted(range(len(due)), key=values.__getitem__, reverse=True)
-    return [due[index] for index in ranked]
+def _rank(cards: Sequence[QueueCard], values: Sequence[float]) -> list[QueueCard]:
+    """Return cards, those of the greatest value first, equals as they came."""
+    ranked = sorted(range(len(cards)), key=values.__getitem__, reverse=True)
+    return [cards[index] for index in ranked]
 
 
-def _iterate_new(cards: Sequence[QueueCard], graph: PrerequisiteGraph) -> Iterator[QueueCard]:
-    """Yield new cards: foundations first, breadth before depth, as the author wrote."""
-    by_topic: dict[str, list[QueueCard]] = defaultdict(list)
-    for card in cards:
-        by_topic[card.topic].append(card)
-    for topic in sorted(by_topic, key=graph.rank.__getitem__):
-        yield from sorted(
-            by_topic[topic],
-            key=lambda c: (c.level != "breadth", c.position, c.ordinal, c.card_id),
-        )
+@dataclass(slots=True)
+class _Room:
+    """What still fits into the day.
 
+    Attributes:
+        reviews: So many.
+        new: So many.
+        seconds: All of them together, in expected time.
+        notes: Those of which a card is taken already.
+    """
 
-def _take(
-    cards: Iterable[QueueCard], number: int, seconds: float, notes: set[int]
-) -> list[QueueCard]:
-    """Take cards within limits, one of each note; `notes` gains theirs."""
-    taken: list[QueueCard] = []
-    if number <= 0:
+    reviews: int
+    new: int
+    seconds: float
+    notes: set[int]
+
+    def take_reviews(self, cards: Iterable[QueueCard]) -> list[QueueCard]:
+        """Take reviews, as many as fit."""
+        taken = self._take(cards, self.reviews)
+        self.reviews -= len(taken)
         return taken
-    for card in cards:
-        if card.note_id in notes or card.seconds > seconds:
-            continue
-        notes.add(card.note_id)
-        seconds -= card.seconds
-        taken.append(card)
-        if len(taken) == number:
-            break
-    return taken
+
+    def take_new(self, cards: Iterable[QueueCard]) -> list[QueueCard]:
+        """Take new cards, as many as fit."""
+        taken = self._take(cards, self.new)
+        self.new -= len(taken)
+        return taken
+
+    def keep(self, cards: Iterable[QueueCard], share: float) -> float:
+        """Set aside the time that cards would fill of a share; return it, in seconds."""
+        trial = _Room(0, self.new, self.seconds * share, set(self.notes))
+        kept = min(_total_seconds(trial.take_new(cards)), self.seconds)
+        self.seconds -= kept
+        return kept
+
+    def _take(self, cards: Iterable[QueueCard], number: int) -> list[QueueCard]:
+        """Take cards, one of each note.
+
+        A card that does not fit makes room for the next one. One fits if half of it does,
+        so that on the average a day is as long as was asked for.
+        """
+        taken: list[QueueCard] = []
+        if number <= 0:
+            return taken
+        for card in cards:
+            if card.note_id in self.notes or card.seconds > 2 * self.seconds:
+                continue
+            self.notes.add(card.note_id)
+            self.seconds -= card.seconds
+            taken.append(card)
+            if len(taken) == number:
+                break
+        return taken
 
 
 def _total_seconds(cards: Iterable[QueueCard]) -> float:

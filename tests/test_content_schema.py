@@ -69,6 +69,7 @@ VALID: dict[str, Any] = {
                 "source": {"ref": "a", "at": "Section 1"},
                 "claim": "a_b",
                 "requires": ["b"],
+                "exercises": ["b/c"],
                 "formerly": ["c/d"],
             },
             {"id": "b", "kind": "failure-mode", "cloze": "{{c1::x}}", "answer": "E"},

@@ -9,16 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.fsrs_adapter import (
-    MAXIMUM_STABILITY,
-    Review,
-    answer,
-    preview,
-    recall,
-    replay,
-)
+from scheduler.fsrs_adapter import Review, answer, preview, recall, replay
 from scheduler.fuzz import fuzz_window
 from scheduler.memory import NEW, Memory, Rating, State
+from scheduler.memory_model import MAXIMUM_STABILITY
 from scheduler.preset import (
     DEFAULT_PARAMETERS,
     HIGHEST_PARAMETERS,

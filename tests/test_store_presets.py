@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -16,7 +16,23 @@ from mlready.store.presets import (
     read_setting,
     rollover_hour_from,
 )
-from scheduler.preset import DEFAULT_PARAMETERS, HIGHEST_PARAMETERS, LOWEST_PARAMETERS, Preset
+from scheduler.preset import (
+    DEFAULT_PARAMETERS,
+    HIGHEST_PARAMETERS,
+    LOWEST_PARAMETERS,
+    Preset,
+    convert_parameters,
+)
+from tests.study_fixtures import Result, place, run, used_place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["place", "run", "used_place"]
+
+# As long as lists of FSRS-5 and FSRS-4.5 are, and legal there.
+FSRS_5 = DEFAULT_PARAMETERS[:19]
+FSRS_4_5 = DEFAULT_PARAMETERS[:17]
 
 
 @pytest.mark.parametrize(
@@ -35,6 +51,9 @@ from scheduler.preset import DEFAULT_PARAMETERS, HIGHEST_PARAMETERS, LOWEST_PARA
         ("rollover_hour", "23", 23),
         ("rollover_hour", "05", 5),
         ("parameters", ", ".join(map(str, DEFAULT_PARAMETERS)), DEFAULT_PARAMETERS),
+        ("parameters", str(list(DEFAULT_PARAMETERS)), DEFAULT_PARAMETERS),
+        ("parameters", " ".join(map(str, FSRS_5)), convert_parameters(FSRS_5)),
+        ("parameters", ", ".join(map(str, FSRS_4_5)), convert_parameters(FSRS_4_5)),
     ],
 )
 def test_a_text_and_its_value(name: str, text: str, value: Any) -> None:
@@ -63,7 +82,20 @@ def test_a_text_and_its_value(name: str, text: str, value: Any) -> None:
         ("fuzz", "perhaps", "must be on or off"),
         ("rollover_hour", "24", "from 0 to 23"),
         ("rollover_hour", "4:30", "from 0 to 23"),
-        ("parameters", "1 2 3", "21 numbers"),
+        ("parameters", "1 2 3", "is 3; FSRS-6 has 21, FSRS-5 has 19, FSRS-4.5 has 17"),
+        ("parameters", "", "is 0; FSRS-6 has 21"),
+        ("parameters", "0 " + "1 " * 20, r"parameters\[0\] is 0.0; it must be from 0.001 to 100.0"),
+        (
+            "parameters",
+            " ".join(map(str, (*FSRS_5[:18], 9))),
+            r"parameters\[18\] is 9.0; it must be from 0.0 to 2.0",
+        ),
+        (
+            "parameters",
+            "1 " * 5 + "-1 " * 12,
+            r"parameters\[5\] is -1.0; it must be from 0.001 to 5.0",
+        ),
+        ("parameters", "inf " * 17, r"parameters\[0\] is inf"),
         ("parameters", "one", "must be a number"),
     ],
 )
@@ -114,3 +146,34 @@ def test_how_values_are_shown() -> None:
     assert format_setting("minutes_per_day", None) == "none"
     assert format_setting("fuzz", value=True) == "on"
     assert format_setting("desired_retention", 0.9) == "0.9"
+
+
+# The end of the process closes the store; here many commands run in one.
+@pytest.mark.filterwarnings(
+    "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
+@pytest.mark.parametrize("older", [FSRS_5, FSRS_4_5])
+def test_older_parameters_are_taken_and_shown_as_those_of_fsrs_6(
+    run: Callable[..., Result], older: tuple[float, ...]
+) -> None:
+    done = run("config", "parameters", ", ".join(map(str, older)))
+    assert done.code == 0, done.err
+    assert read_setting("parameters", done.out) == convert_parameters(older)
+    assert run("config", "parameters").out == done.out
+    assert run("config", "parameters", done.out).out == done.out
+
+
+@pytest.mark.filterwarnings(
+    "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
+def test_bad_parameters_are_refused_and_nothing_changes(run: Callable[..., Result]) -> None:
+    before = run("config", "parameters").out
+    outside = " ".join(map(str, (101, *DEFAULT_PARAMETERS[1:])))
+    for text, reason in (
+        ("1 2 3", "the count of numbers is 3"),
+        (outside, "parameters[0] is 101.0; it must be from 0.001 to 100.0"),
+    ):
+        refused = run("config", "parameters", text)
+        assert (refused.code, refused.out) == (2, "")
+        assert reason in refused.err
+    assert run("config", "parameters").out == before

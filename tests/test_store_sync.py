@@ -594,7 +594,7 @@ def test_another_compiler_compiles_everything_anew(
         connection.execute(tables.sources.update().values(outline="[1, 2]"))
     assert desk.sync().is_empty
     assert desk.column(tables.contents, "body") == ["[]"]
-    monkeypatch.setattr("mlready.content.folder.COMPILER_VERSION", 2)
+    monkeypatch.setattr("mlready.content.folder.COMPILER_VERSION", 99)
     assert desk.sync().is_empty
     assert "What is it?" in desk.column(tables.contents, "body")[0]
 

@@ -27,6 +27,7 @@ COMMANDS = {
     "known": "Mark topics you know already; they unlock what rests on them.",
     "undo": "Take back today's last rating.",
     "config": "Show or change settings.",
+    "fit": "Fit the scheduler's parameters to your own reviews.",
     "check": "Find every mistake in a deck.",
     "sync": "Bring progress in line with edited files.",
     "news": "Show what changed in the deck since your last look.",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from mlready.content.exercises import check_exercises
 from mlready.content.problems import Location, Problem, did_you_mean, quoted, warning
 
 if TYPE_CHECKING:
@@ -32,12 +33,17 @@ class Attachments:
 
 @dataclass(slots=True)
 class Linked:
-    """The deck in the making, and what the checks look at."""
+    """The deck in the making, and what the checks look at.
+
+    Attributes:
+        absent: Topics of which a file of questions is left out.
+    """
 
     deck: Deck
     units: list[Unit]
     attachments: Attachments
     graph: PrerequisiteGraph
+    absent: frozenset[str] = frozenset()
 
 
 def run_checks(linked: Linked) -> Iterator[Problem]:
@@ -225,6 +231,7 @@ CHECKS: tuple[Callable[[Linked], Iterator[Problem]], ...] = (
     _check_areas,
     _check_implied_edges,
     _check_requires,
+    check_exercises,
     _check_references,
     _check_retired,
     _check_coverage,

@@ -105,7 +105,9 @@ def usable_units(
                 used[path] = previous
             else:
                 del used[path]
-        deck = link_units(used.values(), attachments)
+        left_out = [unit.topic for path, unit in units.items() if path not in used]
+        absent = frozenset(topic.text for topic in left_out if topic is not None)
+        deck = link_units(used.values(), attachments, absent)
         suspects = {problem.location.path for problem in deck.errors} & set(used)
         if not suspects:
             return used, deck

@@ -75,6 +75,7 @@ class Question(NamedTuple):
     source_at: str
     claim: Name | None
     requires: tuple[Name, ...]
+    exercises: tuple[Name, ...]
     formerly: tuple[Name, ...]
     images: tuple[Name, ...]
     digest: str
@@ -200,7 +201,7 @@ def _topic(row: list[Any]) -> Topic:
 def _question(row: list[Any]) -> Question:
     # Written out, and not by name: a sync reads as many of these as the deck has questions.
     path, topic, identity, kind, level, is_cloze, ordinals, source, at, claim, *rest = row
-    requires, formerly, images, digest, body = rest
+    requires, exercises, formerly, images, digest, body = rest
     return Question(
         path,
         topic,
@@ -213,6 +214,7 @@ def _question(row: list[Any]) -> Question:
         at,
         _name(claim),
         _names(requires) if requires else (),
+        _names(exercises) if exercises else (),
         _names(formerly) if formerly else (),
         _names(images) if images else (),
         digest,

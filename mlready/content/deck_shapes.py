@@ -125,6 +125,7 @@ QUESTION = Record(
         "requires": ListOf(
             "prerequisites of this question beyond its topic's", _slug("a topic's id")
         ),
+        "exercises": ListOf("questions whose facts an answer to this one uses", _KEY),
         "formerly": ListOf("keys this question had before", _KEY),
     },
     frozenset({"id", "kind"}),

@@ -18,12 +18,15 @@ MAX_TOPICS = 5_000
 MAX_CYCLES = 20
 
 
-def link_units(units: Iterable[Unit], attachments: Attachments) -> Deck:
+def link_units(
+    units: Iterable[Unit], attachments: Attachments, absent: frozenset[str] = frozenset()
+) -> Deck:
     """Hold the units of a deck against each other.
 
     Args:
         units: one per file.
         attachments: the pictures and claims there are.
+        absent: topics of which a file of questions is left out: no question of theirs is missed.
 
     Returns:
         The deck. Its `problems` hold those of the files and those between them; of two things
@@ -45,7 +48,7 @@ def link_units(units: Iterable[Unit], attachments: Attachments) -> Deck:
     graph, cycles = _build_graph(deck)
     deck.problems += cycles
     deck.problems += limit_errors(_collect_renames(deck))
-    deck.problems += run_checks(Linked(deck, ordered, attachments, graph))
+    deck.problems += run_checks(Linked(deck, ordered, attachments, graph, absent))
     deck.problems = sorted(set(deck.problems))
     return deck
 

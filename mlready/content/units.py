@@ -260,6 +260,7 @@ def _question(reader: _Reader, topic: str, identity: Name, items: dict[str, Node
         _text(source_items.get("at")).strip(),
         _name(items.get("claim")),
         _names(items.get("requires")),
+        _names(items.get("exercises")),
         _names(items.get("formerly")),
         tuple(images),
         _digest(items, body.text),

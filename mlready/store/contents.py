@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 
+from mlready.content.likeness import fingerprint
 from mlready.store import tables
+from mlready.store.learnt import LEARNT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -89,8 +91,8 @@ def _content_row(note_id: int, note: Note, body: Body) -> dict[str, object]:
         "level": question.level,
         "position": note.position,
         "requires": json.dumps([name.text for name in question.requires]),
-        "exercises": "[]",
-        "likeness": 0,
+        "exercises": json.dumps([name.text for name in question.exercises]),
+        "likeness": fingerprint(body.prompt),
         "is_cloze": question.is_cloze,
         "source_ref": question.source.text if question.source else None,
         "source_at": question.source_at,
@@ -180,7 +182,10 @@ def store_frame(
         *({"name": name, "value": value} for name, value in state.items()),
     ]
     for table, rows in ((tables.topics, topics), (tables.works, works), (tables.info, info)):
-        connection.execute(delete(table))
+        doomed = delete(table)
+        if table is tables.info:
+            doomed = doomed.where(table.c.name.not_in(LEARNT))
+        connection.execute(doomed)
         if rows:
             connection.execute(insert(table), rows)
 

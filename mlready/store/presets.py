@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mlready.errors import UsageError
-from scheduler.preset import Preset
+from scheduler.preset import Preset, convert_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -69,8 +69,10 @@ def _minutes(text: str) -> float | None:
     return None if text.lower() in {"none", "off", ""} else _number(text)
 
 
-def _numbers(text: str) -> tuple[float, ...]:
-    return tuple(_number(word) for word in text.replace(",", " ").split())
+def _parameters(text: str) -> tuple[float, ...]:
+    """Parameters as Anki and py-fsrs write them, with or without brackets; 17 or 19 become 21."""
+    words = text.strip().removeprefix("[").removesuffix("]").replace(",", " ").split()
+    return convert_parameters([_number(word) for word in words])
 
 
 def _hour(text: str) -> int:
@@ -99,7 +101,7 @@ SETTINGS = {
         Setting("leech_threshold", "lapses that make a leech", 8, _whole),
         Setting("fuzz", "spread reviews that fall on one day", default=True, parse=_flag),
         Setting("rollover_hour", "hour at which a day begins", DEFAULT_ROLLOVER_HOUR, _hour),
-        Setting("parameters", "the 21 parameters of FSRS-6", _PRESET.parameters, _numbers),
+        Setting("parameters", "the parameters of FSRS-6", _PRESET.parameters, _parameters),
     )
 }
 

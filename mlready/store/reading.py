@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from mlready.store.failures import explain
 from mlready.store.location import sqlite_path
 from mlready.store.version import SCHEMA_VERSION, check_identity, foreign_database
-from scheduler.memory import Memory, State
-from scheduler.pace import expected_seconds
+from scheduler.memory import Memory, State, shape_curve
+from scheduler.pace import DEFAULT_PACE, Pace, pace_from_data
+from scheduler.preset import DEFAULT_PARAMETERS
 from scheduler.queue import DoneToday, QueueCard
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 Row = tuple[Any, ...]
 Parameters = Mapping[str, Any]
+
+_REVIEW = int(State.REVIEW)  # compared with as often as the deck has cards
 
 # A review counts unless it is an undo or a later row undoes it.
 COUNTED = """undoes IS NULL AND NOT EXISTS
@@ -96,6 +99,7 @@ class SqliteReader:
 META = "SELECT name, value FROM meta"
 SOURCE_DIGESTS = "SELECT path, digest, errors FROM sources"
 INFO = "SELECT name, value FROM info"
+PACE = "SELECT value FROM info WHERE name = 'pace'"
 SETTINGS = "SELECT name, value FROM settings"
 KNOWN = "SELECT topic FROM known_topics ORDER BY topic"
 TOPICS = """SELECT topic, phase, title, why, area, prerequisites, path, line, unreadable
@@ -124,10 +128,11 @@ CARD_IDS = """SELECT n.key, l.ordinal, l.card_id, n.topic, n.kind, n.level,
 MEMORY = """SELECT state, step, stability, difficulty, due_day, due_at, last_day, last_at,
         reps, lapses FROM memories WHERE card_id = :card_id"""
 
-DONE_TODAY = f"""SELECT r.state_before, r.duration_ms, o.note_id
+DONE_TODAY = f"""SELECT r.state_before, r.duration_ms, o.note_id, n.kind
     FROM (SELECT * FROM revlog WHERE study_day = :day AND {COUNTED}) AS r
     JOIN cards AS c ON c.card_id = r.card_id
-    JOIN cards AS o ON o.card_id = COALESCE(c.merged_into, c.card_id)"""
+    JOIN cards AS o ON o.card_id = COALESCE(c.merged_into, c.card_id)
+    LEFT JOIN contents AS n ON n.note_id = o.note_id"""
 
 CARD_REVIEWS = f"""SELECT review_id, reviewed_at, study_day, rating, duration_ms,
         state_before, state_after FROM revlog
@@ -279,13 +284,43 @@ def read_topics(reader: Reader) -> list[TopicRow]:
     return topics
 
 
-def read_queue_cards(reader: Reader) -> list[QueueCard]:
-    """All cards of the deck, as planning needs them."""
+def read_pace(reader: Reader) -> Pace:
+    """How fast the learner works; what is usual where nothing has been learnt yet."""
+    for (value,) in reader.rows(PACE):
+        try:
+            return pace_from_data(json.loads(value))
+        except (ValueError, TypeError, KeyError, AttributeError):
+            break  # of another version of this program: it will be learnt again
+    return DEFAULT_PACE
+
+
+def read_queue_cards(
+    reader: Reader, day: int | None = None, parameters: tuple[float, ...] = DEFAULT_PARAMETERS
+) -> list[QueueCard]:
+    """All cards of the deck, as planning needs them.
+
+    Args:
+        reader: the store.
+        day: the study day that is planned: cards that have been due for long are more often
+            forgotten then, and take longer. None: all are taken to be due on the day.
+        parameters: those of the learner's memory.
+    """
+    pace = read_pace(reader)
+    factor, decay = shape_curve(parameters)
+    usual: dict[tuple[str, int], float] = {}  # seconds by kind and state: a deck has few
     cards = []
     for row in reader.rows(QUEUE_CARDS):
         (card, note, topic, ordinal, level, position, requires, kind, *memory) = row
         state, due_day, due_at, stability, last_day, difficulty, lapses, *marks = memory
         suspended, buried_day, likeness = marks
+        if day is not None and state == _REVIEW and due_day < day and stability:
+            chance = (1 + factor * (day - last_day) / stability) ** decay
+            seconds = pace.seconds(kind, state, chance)
+        else:
+            place = (kind, state or 0)
+            found = usual.get(place)
+            seconds = pace.seconds(*place) if found is None else found
+            usual[place] = seconds
         cards.append(
             QueueCard(
                 card_id=card,
@@ -303,7 +338,7 @@ def read_queue_cards(reader: Reader) -> list[QueueCard]:
                 learned=(state or 0) >= State.REVIEW,
                 suspended=bool(suspended),
                 buried_day=buried_day,
-                seconds=expected_seconds(kind),
+                seconds=seconds,
                 difficulty=difficulty,
                 lapses=lapses or 0,
                 likeness=likeness,
@@ -313,13 +348,14 @@ def read_queue_cards(reader: Reader) -> list[QueueCard]:
 
 
 def read_done_today(reader: Reader, day: int) -> DoneToday:
-    """What the learner has done in a study day."""
+    """What the learner has done in a study day; breaks do not count as study."""
     rows = reader.rows(DONE_TODAY, {"day": day})
+    count = read_pace(reader).counted_seconds
     return DoneToday(
-        new=sum(1 for state, _, _ in rows if state == State.NEW),
-        reviews=sum(1 for state, _, _ in rows if state == State.REVIEW),
-        seconds=sum(duration for _, duration, _ in rows) / 1000,
-        notes=frozenset(note for _, _, note in rows),
+        new=sum(1 for state, *_ in rows if state == State.NEW),
+        reviews=sum(1 for state, *_ in rows if state == State.REVIEW),
+        seconds=sum(count(duration / 1000, kind or "") for _, duration, _, kind in rows),
+        notes=frozenset(note for _, _, note, _ in rows),
     )
 
 

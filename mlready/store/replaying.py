@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from itertools import groupby, islice
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, text
 
 from mlready.store import tables
 from mlready.store.presets import preset_from
 from mlready.store.reading import COUNTED
-from scheduler.fsrs_adapter import Review, replay
-from scheduler.memory import Memory, Rating, State
+from scheduler.fsrs_adapter import replay
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+
+    from scheduler.fsrs_adapter import ReviewRow
+    from scheduler.memory import Memory
+
+    _History: TypeAlias = tuple[int, Iterable[ReviewRow]]
 
 _BATCH = 20_000
 
@@ -37,13 +43,13 @@ def replay_cards(connection: Connection, card_ids: Iterable[int] | None = None) 
     elif wanted:
         doomed = delete(memories).where(memories.c.card_id == bindparam("doomed"))
         connection.execute(doomed, [{"doomed": card_id} for card_id in wanted])
-    rows = [
-        memory_row(card_id, replay(reviews, parameters))
-        for card_id, reviews in _reviews(connection, wanted)
-    ]
-    for start in range(0, len(rows), _BATCH):
-        connection.execute(insert(memories), rows[start : start + _BATCH])
-    return len(rows)
+    histories = _all_histories(connection) if wanted is None else _histories(connection, wanted)
+    rows = (memory_row(card_id, replay(reviews, parameters)) for card_id, reviews in histories)
+    count = 0
+    while batch := list(islice(rows, _BATCH)):
+        connection.execute(insert(memories), batch)
+        count += len(batch)
+    return count
 
 
 def memory_row(card_id: int, memory: Memory) -> dict[str, Any]:
@@ -63,42 +69,40 @@ def memory_row(card_id: int, memory: Memory) -> dict[str, Any]:
     }
 
 
+# In the order of a `ReviewRow`.
+_COLUMNS = "r.rating, r.reviewed_at, r.study_day, r.state_after, r.step_after, r.due_day, r.due_at"
 # A card's own reviews count in the order they were written down in, even if the clock was set back
 # in between; those of cards that were merged are put together by time.
-_HISTORY = f"""SELECT COALESCE(c.merged_into, c.card_id) AS owner, r.rating, r.reviewed_at,
-        r.study_day, r.state_after, r.step_after, r.due_day, r.due_at
+_HISTORY_OF_CARD = f"""SELECT {_COLUMNS}
     FROM (SELECT *, MAX(reviewed_at) OVER (PARTITION BY card_id ORDER BY review_id) AS reached
-          FROM revlog WHERE {COUNTED}) AS r
-    JOIN cards AS c ON c.card_id = r.card_id
-    ORDER BY 1, r.reached, r.review_id"""
-_HISTORY_OF_CARD = _HISTORY.replace(
-    COUNTED,
-    f"""card_id IN (SELECT card_id FROM cards
+          FROM revlog
+          WHERE card_id IN (SELECT card_id FROM cards
                 WHERE merged_into = :owner OR (card_id = :owner AND merged_into IS NULL))
-        AND {COUNTED}""",
-)
+            AND {COUNTED}) AS r
+    ORDER BY r.reached, r.review_id"""
+_MERGED = "SELECT card_id, merged_into FROM cards WHERE merged_into IS NOT NULL"
+# The plus keeps SQLite from walking the index by card, which would fetch every row by itself.
+_HISTORIES = f"""SELECT {_COLUMNS}, r.card_id
+    FROM (SELECT * FROM revlog WHERE {COUNTED}) AS r
+    ORDER BY +r.card_id, r.review_id"""
 
 
-def _reviews(
-    connection: Connection, wanted: list[int] | None
-) -> Iterable[tuple[int, list[Review]]]:
-    """The counted reviews of each card, in the order of time."""
-    if wanted is None:
-        rows = connection.execute(text(_HISTORY)).all()
-    else:
-        of_card = text(_HISTORY_OF_CARD)
-        rows = [row for c in wanted for row in connection.execute(of_card, {"owner": c}).all()]
-    histories: dict[int, list[Review]] = {}
-    for row in rows:
-        histories.setdefault(row.owner, []).append(
-            Review(
-                rating=Rating(row.rating),
-                at_ms=row.reviewed_at,
-                day=row.study_day,
-                state_after=State(row.state_after),
-                step_after=row.step_after,
-                due_day_after=row.due_day,
-                due_at_after=row.due_at,
-            )
-        )
-    return histories.items()
+def _all_histories(connection: Connection) -> Iterator[_History]:
+    """Yield the counted reviews of every card; take those of one before the next."""
+    merged = connection.execute(text(_MERGED)).all()
+    apart = {card_id for row in merged for card_id in row}
+    # In portions: a million reviews need not be in memory at once.
+    rows = connection.execute(text(_HISTORIES).execution_options(yield_per=_BATCH))
+    for card_id, found in groupby(rows, key=itemgetter(7)):
+        if card_id not in apart:
+            yield card_id, map(itemgetter(slice(7)), found)
+    yield from _histories(connection, sorted({owner for _, owner in merged}))
+
+
+def _histories(connection: Connection, owners: Iterable[int]) -> Iterator[_History]:
+    """Yield the counted reviews of cards that have any, with those of cards merged into them."""
+    of_card = text(_HISTORY_OF_CARD)
+    for owner in owners:
+        rows = connection.execute(of_card, {"owner": owner}).all()
+        if rows:
+            yield owner, map(tuple, rows)

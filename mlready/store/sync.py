@@ -34,6 +34,7 @@ from mlready.store.contents import (
     store_sources,
 )
 from mlready.store.engine import failures_explained
+from mlready.store.learnt import learn_within
 from mlready.store.ledger import Ledger
 from scheduler.graph import build_graph
 
@@ -117,6 +118,7 @@ def sync_within(
     store_frame(connection, files.deck, folder.state(), files.unreadable_topics)
     store_sources(connection, _source_rows(files, report.problems), set(files.stored))
     ledger.write_changes()
+    learn_within(connection)  # a question may be of another kind now
     return report
 
 
@@ -200,7 +202,12 @@ def _read_files(
     changed = watch([path for path in digests if path not in standing and path not in unread])
     units = {path: read_unit(path, folder.files[path]) for path in changed}
     units |= {path: earlier[path] for path in standing}
-    units |= {path: Unit(path, problems=[problem]) for path, problem in unread.items()}
+    # Others must not seem to name questions that do not exist: it is about what it was about.
+    topics = {path: earlier[path].topic for path in unread if path in earlier}
+    units |= {
+        path: Unit(path, topic=topics.get(path), problems=[problem])
+        for path, problem in unread.items()
+    }
     used, deck = usable_units(units, earlier, attachments_of(folder))
     return _Files(digests, stored, earlier, units, used, deck)
 

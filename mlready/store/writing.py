@@ -16,9 +16,16 @@ from sqlalchemy import (
     update,
 )
 
-from mlready.errors import MlreadyError
+from mlready.errors import MlreadyError, UsageError
 from mlready.store import tables
 from mlready.store.engine import READ_ONLY, failures_explained, open_engine
+from mlready.store.fitting import (
+    LAST_SET,
+    STORED_PARAMETERS,
+    ParameterSet,
+    keep_set,
+    set_before,
+)
 from mlready.store.presets import preset_from
 from mlready.store.reading import LAST_REVIEW, Parameters, Row
 from mlready.store.replaying import memory_row, replay_cards
@@ -144,15 +151,50 @@ class Writer:
             for card_id in card_ids:
                 _mark(connection, card_id, **values)
 
-    def set_setting(self, name: str, value: str | None) -> None:
-        """Store a setting, or forget it (None). New parameters make all memories anew."""
-        settings = tables.settings
+    def set_setting(self, name: str, value: str | None, now_ms: int | None = None) -> None:
+        """Store a setting, or forget it (None). New parameters make all memories anew.
+
+        With the moment, a change of parameters is kept, as that of a fit is.
+        """
+        if name == "parameters":
+            self.set_parameters(value, now_ms)
+            return
         with failures_explained(self.url), self.engine.begin() as connection:
-            connection.execute(delete(settings).where(settings.c.name == name))
-            if value is not None:
-                connection.execute(insert(settings), {"name": name, "value": value})
-            if name == "parameters":
-                replay_cards(connection)
+            _set_setting(connection, name, value)
+
+    def set_parameters(self, value: str | None, now_ms: int | None, evidence: str = "") -> None:
+        """Store parameters, or go back to the defaults (None), and make all memories anew.
+
+        Args:
+            value: the parameters, as settings have them.
+            now_ms: the moment at which the change is written down; None: it is not.
+            evidence: what a fit found, as JSON.
+        """
+        with failures_explained(self.url), self.engine.begin() as connection:
+            if now_ms is not None:
+                keep_set(connection, value, now_ms, evidence)
+            _set_setting(connection, "parameters", value)
+            replay_cards(connection)
+
+    def undo_parameters(self, now_ms: int) -> str | None:
+        """Bring back the parameters of before; again, those that this took away.
+
+        Returns:
+            The parameters that hold now, as settings have them; None: the defaults.
+
+        Raises:
+            UsageError: there was no change of parameters.
+        """
+        with failures_explained(self.url), self.engine.begin() as connection:
+            last = connection.execute(text(LAST_SET)).first()
+            if last is None:
+                raise UsageError("the parameters were never changed, so there is nothing to undo")
+            current = connection.execute(text(STORED_PARAMETERS)).scalar()
+            before = set_before(ParameterSet(*last), current)
+            keep_set(connection, before, now_ms, "")
+            _set_setting(connection, "parameters", before)
+            replay_cards(connection)
+        return before
 
     def set_known(self, topics: Iterable[str], now_ms: int, *, known: bool) -> None:
         """Mark topics as known, or not known after all."""
@@ -204,6 +246,13 @@ def _check_unchanged(connection: Connection, rated: Rated) -> None:
 
 _PARAMETERS = select(tables.settings.c.value).where(tables.settings.c.name == "parameters")
 _NOTHING = (None,) * len(_MEMORY_COLUMNS)
+
+
+def _set_setting(connection: Connection, name: str, value: str | None) -> None:
+    settings = tables.settings
+    connection.execute(delete(settings).where(settings.c.name == name))
+    if value is not None:
+        connection.execute(insert(settings), {"name": name, "value": value})
 
 
 def _insert_review(connection: Connection, rated: Rated) -> int:

@@ -1,0 +1,141 @@
+"""A store of an older version is brought up to date, with nothing lost."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import inspect
+
+from mlready.store import tables
+from mlready.store.location import sqlite_path
+from mlready.store.migrations import MIGRATIONS
+from mlready.store.tables import metadata
+from mlready.store.version import SCHEMA_VERSION
+from scheduler.fsrs_adapter import answer
+from scheduler.memory import NEW, Rating
+from scheduler.preset import DEFAULT_PARAMETERS, Preset
+from tests.store_fixtures import DERIVED, HISTORY, Desk, desk, question
+from tests.study_fixtures import DAY, NOW, Place, Result, place, run, used_place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+# The end of the process closes the store; here many commands run in one.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
+__all__ = ["desk", "place", "run", "used_place"]
+
+
+def make_first_version(path: Path) -> None:
+    """Undo what version 2 added."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(
+            """DROP TABLE parameter_sets;
+            ALTER TABLE contents DROP COLUMN exercises;
+            ALTER TABLE contents DROP COLUMN likeness;
+            UPDATE meta SET value = '1' WHERE name = 'schema_version';"""
+        )
+
+
+def used_desk(desk: Desk) -> Path:
+    """The store of a desk at which cards were rated, suspended and taken back; it is closed."""
+    desk.ask(question("a"), question("b"))
+    desk.sync()
+    first, second = desk.card("sets/a"), desk.card("sets/b")
+    desk.rate(first)
+    desk.rate(second, Rating.AGAIN)
+    desk.pass_time(3)
+    desk.rate(first, Rating.HARD)
+    desk.rate(second, Rating.EASY)
+    desk.undo()
+    desk.writer.mark([second], suspended=True)
+    desk.writer.set_setting("new_per_day", "7")
+    desk.writer.set_setting("parameters", " ".join(map(str, (0.4, *DEFAULT_PARAMETERS[1:]))))
+    path = sqlite_path(desk.url)
+    assert path is not None
+    return path
+
+
+def test_there_is_a_step_from_every_version() -> None:
+    assert len(MIGRATIONS) == SCHEMA_VERSION - 1
+
+
+def test_the_first_version_is_brought_up_to_date_with_nothing_lost(desk: Desk) -> None:
+    path = used_desk(desk)
+    kept = [table for table in HISTORY if table.name not in {"meta", "parameter_sets"}]
+    before = desk.dump(*kept, tables.memories)
+    derived = desk.dump(*DERIVED)
+    desk.close()
+    make_first_version(path)
+    assert desk.dump(*kept, tables.memories) == before
+    assert desk.dump(tables.parameter_sets) == {"parameter_sets": []}
+    assert str(SCHEMA_VERSION) in desk.column(tables.meta, "value")
+    desk.sync()
+    assert desk.dump(*kept) == {table.name: before[table.name] for table in kept}
+    assert desk.dump(*DERIVED) == derived
+
+
+def test_the_store_of_before_is_kept_as_it_was(desk: Desk) -> None:
+    path = used_desk(desk)
+    reviews = desk.dump(tables.revlog)["revlog"]
+    desk.close()
+    make_first_version(path)
+    desk.sync()
+    backup = path.with_suffix(".v1.bak")
+    with closing(sqlite3.connect(backup)) as connection:
+        version = connection.execute("SELECT value FROM meta WHERE name = 'schema_version'")
+        assert version.fetchone() == ("1",)
+        assert connection.execute("SELECT COUNT(*) FROM revlog").fetchone() == (len(reviews),)
+
+
+def test_what_is_migrated_has_the_tables_of_a_new_store(desk: Desk, tmp_path: Path) -> None:
+    path = used_desk(desk)
+    desk.close()
+    make_first_version(path)
+    fresh = Desk(tmp_path / "other" / "deck")
+    with desk.writer.engine.connect() as old, fresh.writer.engine.connect() as new:
+        assert set(inspect(old).get_table_names()) == set(inspect(new).get_table_names())
+        for name in metadata.tables:
+            found, expected = (
+                {c["name"]: (str(c["type"]), c["nullable"]) for c in inspect(s).get_columns(name)}
+                for s in (old, new)
+            )
+            assert found == expected, name
+    fresh.close()
+
+
+def test_a_step_that_fails_leaves_the_store_as_it_was(desk: Desk) -> None:
+    path = used_desk(desk)
+    desk.close()
+    make_first_version(path)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE parameter_sets (theirs TEXT)")
+        connection.commit()
+        before = list(connection.iterdump())
+    with pytest.raises(Exception, match="parameter_sets"):
+        assert desk.writer
+    with closing(sqlite3.connect(path)) as connection:
+        assert list(connection.iterdump()) == before
+
+
+def test_the_command_line_goes_on_where_the_first_version_left(
+    used_place: Place, run: Callable[..., Result]
+) -> None:
+    progress = used_place.open()
+    ((card_id,),) = progress.reader.rows("SELECT MIN(card_id) FROM live_cards")
+    after = answer(NEW, Rating.GOOD, NOW, DAY, Preset(), card_id)
+    from mlready.store.writing import Rated  # noqa: PLC0415 - after the place is made
+
+    progress.writer().record(Rated(card_id, Rating.GOOD, NEW, after, NOW, DAY, 900))
+    progress.writer().close()
+    expected = run("status").out
+    make_first_version(used_place.home / "trail.sqlite3")
+    again = run("status")
+    assert again.code == 0
+    assert again.out == expected
+    assert used_place.ratings() == [3]
