@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: review test format bench formulas oldest picture dev clean help
+.PHONY: review test format bench lab formulas oldest picture dev clean help
 
 help:  ## Show these lines
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,6 +25,9 @@ format: dev  ## Format the code and mend what a linter can
 
 bench: dev  ## Print every figure, as ratios measured in the same run
 	$(BIN)/python -m benchmarks
+
+lab: dev  ## Hold the scheduler against others on simulated learners (10 minutes)
+	$(BIN)/python -m benchmarks.laboratory
 
 formulas: dev  ## Compile every formula of the deck with KaTeX and MathJax (needs npm)
 	cd tests/formulas && npm install --no-fund --no-audit --no-package-lock --silent

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from benchmarks import compiling, exporting, queue_speed, rating, replaying, start_up
+from benchmarks import compiling, exporting, fitting, queue_speed, rating, replaying, start_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,6 +17,7 @@ SUITES: dict[str, Callable[[], Iterator[Figure]]] = {
     "queue": queue_speed.measure,
     "rating": rating.measure,
     "replaying": replaying.measure,
+    "fitting": fitting.measure,
     "compiling": compiling.measure,
     "exporting": exporting.measure,
 }

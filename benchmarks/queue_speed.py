@@ -1,6 +1,7 @@
-"""Planning a day over 100,000 cards against 100,000 retrievabilities in plain Python.
+"""Planning a day over 100,000 and 1,000,000 cards, against bare retrievabilities of the same cards.
 
-20,000 reviews are due; the first plan takes the 200 of the default preset, the second one all.
+A fifth of them is due, a third is new, and every topic has to be judged by the gate. The first plan
+takes the 200 reviews of the default preset, picked by worth, the second one all that are due.
 """
 
 from __future__ import annotations
@@ -8,9 +9,12 @@ from __future__ import annotations
 from random import Random
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from benchmarks.timing import Figure, compare, seconds_of
 from scheduler.graph import PrerequisiteGraph, build_graph
 from scheduler.memory import State
+from scheduler.path import LearningPath
 from scheduler.planning import plan_day
 from scheduler.preset import DEFAULT_PARAMETERS, Preset
 from scheduler.queue import QueueCard, Today
@@ -18,7 +22,8 @@ from scheduler.queue import QueueCard, Today
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CARDS, DUE, NEW, TOPICS, RUNS = 100_000, 20_000, 30_000, 2_000, 9
+DUE, NEW, TOPICS = 20, 30, 2_000  # per cent; topics
+SIZES = {100_000: 9, 1_000_000: 3}  # cards, and how often it is measured
 DAY = 739_000
 _DECAY = DEFAULT_PARAMETERS[20]
 
@@ -33,18 +38,19 @@ def make_graph(random: Random) -> PrerequisiteGraph:
     )
 
 
-def make_cards(graph: PrerequisiteGraph, random: Random) -> list[QueueCard]:
-    """Return cards of which 20,000 are due and 30,000 new, in random order."""
+def make_cards(graph: PrerequisiteGraph, size: int, random: Random) -> list[QueueCard]:
+    """Return so many cards, in random order."""
     topics = graph.topological_order()
     # Shuffled before they are made, as a store returns them: in no useful order, but fresh.
-    card_ids = random.sample(range(CARDS), CARDS)
+    card_ids = random.sample(range(size), size)
     return [make_card(card_id, random.choice(topics), random) for card_id in card_ids]
 
 
 def make_card(card_id: int, topic: str, random: Random) -> QueueCard:
     """Return one card; its id says whether it is due, waiting or new."""
-    new = card_id >= CARDS - NEW
-    wait = -random.randrange(30) if card_id < DUE else random.randrange(1, 300)
+    place = card_id % 100  # of a hundred cards, in hundredths
+    new = place >= 100 - NEW
+    wait = -random.randrange(30) if place < DUE else random.randrange(1, 300)
     return QueueCard(
         card_id=card_id,
         note_id=card_id,
@@ -62,6 +68,7 @@ def make_card(card_id: int, topic: str, random: Random) -> QueueCard:
         suspended=False,
         buried_day=None,
         seconds=10.0,
+        difficulty=None if new else random.uniform(1, 10),
     )
 
 
@@ -73,18 +80,33 @@ def recall(stability: float, elapsed: int, decay: float) -> float:
 
 def measure() -> Iterator[Figure]:
     """Yield the figures of planning."""
+    for size, runs in SIZES.items():
+        yield from _measure_size(size, runs)
+
+
+def _measure_size(size: int, runs: int) -> Iterator[Figure]:
     random = Random(1)
     graph, today = make_graph(random), Today(DAY, 0)
-    cards = make_cards(graph, random)
-    memories = [(random.uniform(1, 300), random.randrange(300)) for _ in range(CARDS)]
+    cards = make_cards(graph, size, random)
+    path = LearningPath(graph.rank, graph.rank)
+    memories = [(random.uniform(1, 300), random.randrange(300)) for _ in range(size)]
+    stability, elapsed = np.array(memories).T
+    factor = 0.9 ** (-1 / _DECAY) - 1
 
     def compute() -> float:
         return seconds_of(lambda: [recall(s, t, _DECAY) for s, t in memories])
 
-    for name, preset in (("200 of", Preset()), ("all", Preset(reviews_per_day=CARDS))):
+    def compute_in_bulk() -> float:
+        return seconds_of(lambda: (1 + factor * elapsed / stability) ** -_DECAY)
+
+    for name, preset in (("by worth", Preset()), ("all", Preset(reviews_per_day=100_000))):
 
         def plan(preset: Preset = preset) -> float:
-            return seconds_of(lambda: plan_day(cards, graph, today=today, preset=preset))
+            return seconds_of(lambda: plan_day(cards, graph, today=today, preset=preset, path=path))
 
-        label = f"plan, {name} {DUE:,} due / {CARDS:,} retrievabilities"
-        yield compare(label, plan, compute, runs=RUNS, limit=3, unit="ms", scale=1000)
+        label = f"plan, {size:,} cards, {name}"
+        limit = 3 if size == min(SIZES) else None
+        against = f"{label} / plain retrievabilities"
+        yield compare(against, plan, compute, runs=runs, limit=limit, unit="ms", scale=1000)
+        against = f"{label} / numpy's"
+        yield compare(against, plan, compute_in_bulk, runs=runs, unit="ms", scale=1000)

@@ -173,7 +173,7 @@ def _answers(
     They share one fraction of fuzz, and an interval that is longer than that of the
     rating below without fuzz is longer with it: so `answer` works out lower ratings.
     """
-    scheduler = _scheduler(preset)
+    scheduler, model = _scheduler(preset), memory_model(preset.parameters)
     fraction = fuzz_fraction(seed, memory.reps) if preset.fuzz else None
     today = _latest_day(memory, day)
     plain = interval = 0
@@ -183,6 +183,9 @@ def _answers(
         due_day = due_at = None
         if outcome.state is State.REVIEW:
             lower, plain = plain, outcome.wait.days
+            if outcome.stability == MAXIMUM_STABILITY:
+                # py-fsrs has taken the interval from a stability without limit.
+                plain = min(model.interval(MAXIMUM_STABILITY, preset.desired_retention), plain)
             shortest = interval + (plain > lower) if plain >= lower else 1
             interval = fuzz_interval(plain, fraction, preset.maximum_interval)
             interval = min(max(interval, shortest), preset.maximum_interval)

@@ -8,7 +8,8 @@ so that it never blocks.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
+from math import fsum
 from typing import TYPE_CHECKING, TypeAlias
 
 from scheduler.graph import foundations_first
@@ -26,16 +27,34 @@ Gate: TypeAlias = Callable[[Sequence[QueueCard], int, Preset], bool]
 def is_recalled(cards: Sequence[QueueCard], day: int, preset: Preset) -> bool:
     """Return whether the learned ones of a topic's cards are recalled well enough."""
     recalls = recall_of([card for card in cards if card.learned], day, preset)
-    return bool(recalls) and sum(recalls) >= FIRM * len(recalls)
+    # A plain sum differs in its last bit with the order of the cards.
+    return bool(recalls) and fsum(recalls) >= FIRM * len(recalls)
 
 
-def count_for_gate(cards: Sequence[QueueCard]) -> list[QueueCard]:
+def count_for_gate(cards: Iterable[QueueCard]) -> list[QueueCard]:
     """Return those of a topic's cards that others rest on: its breadth cards in study.
 
     A topic that has only depth cards is judged by those.
     """
     in_study = [card for card in cards if not card.suspended]
     return [card for card in in_study if card.level == "breadth"] or in_study
+
+
+def group_for_gate(
+    cards: Iterable[QueueCard], topics: Container[str]
+) -> dict[str, list[QueueCard]]:
+    """Return of each topic what `count_for_gate` would; topics without are left out.
+
+    Args:
+        cards: All cards of the deck.
+        topics: Those asked for.
+    """
+    breadth: dict[str, list[QueueCard]] = defaultdict(list)
+    depth: dict[str, list[QueueCard]] = defaultdict(list)
+    for card in cards:
+        if card.topic in topics and not card.suspended:
+            (breadth if card.level == "breadth" else depth)[card.topic].append(card)
+    return depth | breadth
 
 
 class Footing:
@@ -57,6 +76,7 @@ class Footing:
         self._graph = graph
         self._ready = {**dict.fromkeys(unreadable, False), **dict.fromkeys(known, True)}
         self._missing: dict[str, tuple[str, ...]] = {}
+        self._seen: set[str] = set()  # the same topics, for a search to pass over
 
     def judge(
         self,
@@ -74,13 +94,8 @@ class Footing:
         wanted = {topic for topic in topics if topic not in self._ready}
         # Through transparent topics one may see anything beneath.
         wanted = {topic for topic in self._graph.closure(wanted) if topic not in self._ready}
-        by_topic: dict[str, list[QueueCard]] = defaultdict(list)
-        for card in cards:
-            if card.topic in wanted:
-                by_topic[card.topic].append(card)
-        for topic, mine in by_topic.items():
-            if counting := count_for_gate(mine):
-                self._ready[topic] = is_ready(counting)
+        for topic, counting in group_for_gate(cards, wanted).items():
+            self._ready[topic] = is_ready(counting)
 
     def missing(self, topic: str) -> tuple[str, ...]:
         """Return the prerequisites that a topic waits for; with none it is unlocked."""
@@ -105,4 +120,4 @@ class Footing:
         def transparent(above: str) -> Iterable[str]:
             return (p for p in self._graph.prerequisites[above] if p not in self._ready)
 
-        return foundations_first([topic], transparent, set(self._missing))
+        return foundations_first([topic], transparent, self._seen)

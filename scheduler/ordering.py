@@ -71,8 +71,8 @@ def _part_look_alikes(order: list[QueueCard], graph: PrerequisiteGraph) -> list[
     """Return the order with cards moved so that no two that look alike are neighbours.
 
     The nearest later card that may come earlier is put between them; at the end, where there is
-    none, the second goes back to the nearest place that takes it. Where neither can be
-    (say, with only two cards) they stay.
+    none, the second or else the first goes back to the nearest place that takes it. Where none of
+    this can be (say, with only two cards) they stay.
     """
     parted = list(order)
     for index in range(1, len(parted)):
@@ -83,10 +83,11 @@ def _part_look_alikes(order: list[QueueCard], graph: PrerequisiteGraph) -> list[
         if found is not None:
             parted.insert(index, parted.pop(found))
             continue
-        earlier = range(index - 1, max(index - _REACH, -1), -1)
-        back = next((j for j in earlier if _may_go_back(parted, index, j, graph)), None)
+        moves = ((at, to) for at in (index, index - 1) for to in range(at - 1, -1, -1)[:_REACH])
+        back = next((move for move in moves if _may_go_back(parted, *move, graph)), None)
         if back is not None:
-            parted.insert(back, parted.pop(index))
+            at, to = back
+            parted.insert(to, parted.pop(at))
     return parted
 
 
@@ -112,7 +113,7 @@ def _may_go_back(order: list[QueueCard], at: int, to: int, graph: PrerequisiteGr
 def _rests_on(card: QueueCard, others: Sequence[QueueCard], graph: PrerequisiteGraph) -> bool:
     """Return whether a card rests on one of others."""
     beneath = graph.closure([*graph.prerequisites[card.topic], *card.requires])
-    return any(other.topic in beneath and other.topic != card.topic for other in others)
+    return any(other.topic in beneath for other in others)
 
 
 def _alike(a: QueueCard, b: QueueCard) -> bool:

@@ -7,15 +7,17 @@ build on is the gate's to say (`scheduler.gate`).
 
 from __future__ import annotations
 
-from heapq import heapify, heappop, heappush
+from collections import defaultdict
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scheduler.graph import foundations_first
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from scheduler.graph import PrerequisiteGraph
+    from scheduler.queue import QueueCard
 
 # In these phases the whole breadth is met before any depth.
 BREADTH_FIRST_PHASES: Final = 3
@@ -37,6 +39,28 @@ class LearningPath(NamedTuple):
     goal: frozenset[str] = frozenset()
 
 
+class NewCards:
+    """New cards in the order in which a path begins them.
+
+    They are sorted as they are asked for: a day begins a few of what may be many thousands.
+    """
+
+    def __init__(self, cards: Iterable[QueueCard], path: LearningPath) -> None:
+        """Take cards of topics that are on the path, in any order."""
+        self._by_place: dict[tuple[int, bool], list[QueueCard]] = defaultdict(list)
+        for card in cards:
+            is_depth = card.level != "breadth"
+            place = (path.depth if is_depth else path.breadth)[card.topic]
+            self._by_place[place, is_depth].append(card)
+
+    def __iter__(self) -> Iterator[QueueCard]:
+        """Yield all of them, those of one place as the author wrote them."""
+        for place in sorted(self._by_place):
+            yield from sorted(
+                self._by_place[place], key=attrgetter("position", "ordinal", "card_id")
+            )
+
+
 def find_path(
     graph: PrerequisiteGraph,
     phases: Mapping[str, int] | None = None,
@@ -54,22 +78,24 @@ def find_path(
 
     Args:
         graph: The prerequisites of all topics.
-        phases: The phase of each topic, from 1; those missing count as the first.
+        phases: The phase of each topic, from 1; those missing count as the first. A topic
+            belongs to no earlier phase than what it rests on, whatever its author says.
         goal: The topic to reach; one that is not in the graph is no goal.
         areas: The area of each topic of the frontier.
         focus: The area picked. Topics of other areas are closed, but for those that the
             goal or an open topic rests on.
     """
-    phases = phases or {}
+    phase = _lift_phases(graph, phases or {})
     weight = graph.count_dependents()
-    order = _sort(graph, lambda topic: (phases.get(topic, 1), -weight[topic], graph.rank[topic]))
+    # On a topic rests all that rests on its dependents and more, so foundations come first.
+    order = sorted(graph.rank, key=lambda t: (phase[t], -weight[t], graph.rank[t]))
     closure: list[str] = []
     if goal in graph.rank:
         closure = list(_find_goal_order(graph, str(goal), weight))
     reached = frozenset(closure)
     rest = [topic for topic in order if topic not in reached]
-    early = [t for t in rest if phases.get(t, 1) <= BREADTH_FIRST_PHASES]
-    late = [t for t in rest if phases.get(t, 1) > BREADTH_FIRST_PHASES]
+    early = [topic for topic in rest if phase[topic] <= BREADTH_FIRST_PHASES]
+    late = [topic for topic in rest if phase[topic] > BREADTH_FIRST_PHASES]
     breadth: dict[str, int] = {}
     depth: dict[str, int] = {}
     for stage in (*([t] for t in closure), early, *([t] for t in late)):
@@ -77,6 +103,15 @@ def find_path(
             start = len(breadth) + len(depth)
             places.update({topic: start + index for index, topic in enumerate(stage)})
     return LearningPath(breadth, depth, _find_closed(graph, areas or {}, focus, reached), reached)
+
+
+def _lift_phases(graph: PrerequisiteGraph, phases: Mapping[str, int]) -> dict[str, int]:
+    """Return the phase of each topic, at least that of each of its prerequisites."""
+    lifted: dict[str, int] = {}
+    for topic in graph.rank:
+        below = (lifted[prerequisite] for prerequisite in graph.prerequisites[topic])
+        lifted[topic] = max([phases.get(topic, 1), *below])
+    return lifted
 
 
 def _find_goal_order(
@@ -97,19 +132,3 @@ def _find_closed(
     aside = {topic for topic, area in areas.items() if area != focus and topic in graph.rank}
     wanted = [topic for topic in graph.rank if topic not in aside or topic in goal]
     return frozenset(aside - graph.closure(wanted))
-
-
-def _sort(graph: PrerequisiteGraph, key: Callable[[str], tuple[int, ...]]) -> list[str]:
-    """Return all topics, foundations first; of those possible, the one with the least key."""
-    waiting = {topic: len(direct) for topic, direct in graph.prerequisites.items()}
-    free = [(key(topic), topic) for topic, count in waiting.items() if not count]
-    heapify(free)
-    order = []
-    while free:
-        _, topic = heappop(free)
-        order.append(topic)
-        for dependent in graph.dependents[topic]:
-            waiting[dependent] -= 1
-            if not waiting[dependent]:
-                heappush(free, (key(dependent), dependent))
-    return order

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scheduler.gate import Footing, Gate, is_recalled
 from scheduler.ordering import order_cards
-from scheduler.path import LearningPath
+from scheduler.path import LearningPath, NewCards
 from scheduler.queue import Plan, QueueCard, Today
 from scheduler.selection import Aims, find_candidates, select_cards
 from scheduler.worth import Worth, follows_absence, recall_gain, recall_of, weigh_topics
@@ -111,7 +111,7 @@ class _Scene:
         path: LearningPath,
         footing: Footing,
         known: frozenset[str],
-    ) -> tuple[list[QueueCard], dict[str, tuple[str, ...]]]:
+    ) -> tuple[NewCards, dict[str, tuple[str, ...]]]:
         """Return the unlocked new cards in the order of learning, and the locked topics."""
         aside = known | path.closed
         beginnable = [card for card in new if card.topic not in aside]
@@ -123,18 +123,20 @@ class _Scene:
         free = [
             card
             for card in beginnable
-            if not missing[card.topic] and not footing.find_unready(card.requires)
+            if not missing[card.topic]
+            and not (card.requires and footing.find_unready(card.requires))
         ]
         locked = {t: missing[t] for t in self.graph.rank if missing.get(t)} if topics else {}
-        return sorted(free, key=lambda card: _place(card, path)), locked
+        return NewCards(free, path), locked
 
-    def share_of_new(self, new: Sequence[QueueCard], path: LearningPath, footing: Footing) -> float:
+    def share_of_new(self, new: NewCards, path: LearningPath, footing: Footing) -> float:
         """Return the share of the day's minutes that is kept for new cards.
 
         With everything beneath the goal begun, nothing is kept for what lies beyond it until
         one can build on all of it.
         """
-        if not path.goal or not new or new[0].topic in path.goal:
+        first = next(iter(new), None) if path.goal else None
+        if first is None or first.topic in path.goal:
             return self.policy.new_share
         self._judge(footing, path.goal)
         return 0.0 if footing.find_unready(path.goal) else self.policy.new_share
@@ -142,7 +144,7 @@ class _Scene:
     def value_reviews(self, due: Sequence[QueueCard]) -> Sequence[float]:
         """Return what each due review is worth; foundations count for more after an absence."""
         values = self.policy.worth(due, self.day, self.preset)
-        if not follows_absence(due, self.day):
+        if not follows_absence(due, self.cards, self.day):
             return values
         weights = weigh_topics(due, self.graph, self.day, self.preset)
         return [
@@ -153,10 +155,3 @@ class _Scene:
     def _judge(self, footing: Footing, topics: frozenset[str] | set[str]) -> None:
         gate, day, preset = self.policy.gate, self.day, self.preset
         footing.judge(self.cards, topics, lambda mine: gate(mine, day, preset))
-
-
-def _place(card: QueueCard, path: LearningPath) -> tuple[int, bool, int, int, int]:
-    """Return where a card comes among new ones."""
-    is_depth = card.level != "breadth"
-    place = (path.depth if is_depth else path.breadth)[card.topic]
-    return place, is_depth, card.position, card.ordinal, card.card_id

@@ -26,7 +26,7 @@ class QueueCard(NamedTuple):
         due_day: As in `scheduler.memory.Memory`.
         due_at: As in `scheduler.memory.Memory`.
         stability: In days; None for a new card.
-        last_day: The day of its last review.
+        last_day: The day of its last review, or later where implicit credit counts.
         learned: Whether it has ever reached state REVIEW.
         suspended: Whether the learner took it out of study.
         buried_day: It rests up to and including this day.
@@ -35,6 +35,7 @@ class QueueCard(NamedTuple):
         lapses: How often it was forgotten in state REVIEW.
         likeness: A fingerprint of what it asks; those of cards that look alike differ in
             few bits, and 0 is like no other.
+        kind: The kind of its question.
     """
 
     card_id: int
@@ -48,7 +49,7 @@ class QueueCard(NamedTuple):
     due_day: int | None
     due_at: int | None
     stability: float | None
-    last_day: int | None
+    last_day: float | None
     learned: bool
     suspended: bool
     buried_day: int | None
@@ -56,6 +57,7 @@ class QueueCard(NamedTuple):
     difficulty: float | None = None
     lapses: int = 0
     likeness: int = 0
+    kind: str = ""
 
 
 class DoneToday(NamedTuple):

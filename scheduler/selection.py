@@ -79,7 +79,7 @@ def _awake(cards: Sequence[QueueCard], day: int) -> list[QueueCard]:
 
 
 def select_cards(
-    candidates: Candidates, new: Sequence[QueueCard], preset: Preset, today: Today, aims: Aims
+    candidates: Candidates, new: Iterable[QueueCard], preset: Preset, today: Today, aims: Aims
 ) -> Selection:
     """Select the cards of a day.
 
@@ -90,7 +90,8 @@ def select_cards(
 
     Args:
         candidates: The cards that may be studied.
-        new: Those new ones of them that are unlocked, in the order of learning.
+        new: Those new ones of them that are unlocked, in the order of learning; they are
+            gone through more than once.
         preset: The limits.
         today: The day, and what has been done in it.
         aims: What to strive for.
@@ -118,7 +119,7 @@ def select_cards(
 
 
 def _share_out(
-    due: Sequence[QueueCard], new: Sequence[QueueCard], room: _Room, aims: Aims
+    due: Sequence[QueueCard], new: Iterable[QueueCard], room: _Room, aims: Aims
 ) -> tuple[list[QueueCard], list[QueueCard]]:
     """Return the reviews and the new cards of a day in which not all fit."""
     ranked = _rank(due, aims.worth(due))
@@ -131,7 +132,8 @@ def _share_out(
     reviews = room.take_reviews(urgent)
     room.seconds += kept
     begun = room.take_new(new)
-    return reviews + room.take_reviews(patient), begun
+    # Urgent ones once more: siblings of reviews may not have used what was kept.
+    return reviews + room.take_reviews([*urgent, *patient]), begun
 
 
 def _select_learning(

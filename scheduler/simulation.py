@@ -24,6 +24,7 @@ DAY_MS = 86_400_000
 _DAY_SECONDS = 86_400
 _NEW, _LEARNING, _REVIEW, _RELEARNING = map(int, State)
 _AGAIN, _HARD, _GOOD, _EASY = map(int, Rating)
+_NOTHING = DoneToday()
 
 
 class Learner(Protocol):
@@ -74,12 +75,17 @@ class Course:
         self._learner = learner
         self._planner = planner
 
-    def study_day(self, day: int, preset: Preset) -> StudiedDay:
-        """Study for a day; with `minutes_per_day` set, until they are over."""
-        done = DoneToday()
+    def study_day(self, day: int, preset: Preset, done: DoneToday = _NOTHING) -> StudiedDay:
+        """Study for a day; with `minutes_per_day` set, until they are over.
+
+        Args:
+            day: The study day.
+            preset: The settings.
+            done: What has been done in it already; it counts.
+        """
         clock = day * DAY_MS
         limit = float("inf") if preset.minutes_per_day is None else preset.minutes_per_day * 60
-        reviews = 0
+        reviews = done.reviews
         while done.seconds < limit:
             today = Today(day, clock, done)
             plan = self._planner(list(self.cards.values()), today=today, preset=preset)

@@ -81,17 +81,32 @@ def recall_of(cards: Iterable[QueueCard], day: int, preset: Preset) -> list[floa
     ]
 
 
-def follows_absence(due: Sequence[QueueCard], day: int) -> bool:
-    """Return whether most of what is due was last seen before a long absence.
+def follows_absence(due: Sequence[QueueCard], cards: Iterable[QueueCard], day: int) -> bool:
+    """Return whether most of what is due was missed in a long absence.
 
-    An absence is found in what it left behind: days on which not one of the cards that
-    are due was last seen. Those who come every day leave no such gap, however much is due.
+    An absence is found in what it left behind: days on which not one card was last seen, and
+    cards that became due and were not seen since. It is over when the learner has been back
+    for as long as it lasted: what is still left then is more than can be done, and not missed.
+
+    Args:
+        due: The reviews that are due.
+        cards: All cards; looked at only where those that are due leave a gap.
+        day: The study day.
     """
-    seen = sorted(card.last_day for card in due if card.last_day is not None)
-    starts = [last for last, then in pairwise([*seen, day]) if then - last > ABSENCE]
-    if not starts:
+    if not _find_gaps(due, day):
         return False
-    return 2 * sum(1 for last in seen if last <= starts[-1]) > len(due)
+    gaps = _find_gaps(cards, day)
+    if not gaps or day - gaps[-1][1] > gaps[-1][1] - gaps[-1][0]:
+        return False
+    start = gaps[-1][0]
+    missed = [c for c in due if (c.last_day or day) <= start and (c.due_day or 0) < day]
+    return 2 * len(missed) > len(due)
+
+
+def _find_gaps(cards: Iterable[QueueCard], day: int) -> list[tuple[float, float]]:
+    """Return the long spans, by first and last day, between which no card was last seen."""
+    seen = {card.last_day for card in cards if card.last_day is not None}
+    return [(last, then) for last, then in pairwise(sorted({*seen, day})) if then - last > ABSENCE]
 
 
 def weigh_topics(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC
+from random import Random
+from statistics import mean
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +22,8 @@ from scheduler.days import StudyCalendar
 from scheduler.fsrs_adapter import answer
 from scheduler.graph import build_graph
 from scheduler.memory import NEW, Memory, Rating, State
+from scheduler.pace import DEFAULT_PACE, Pace, Showing, gather_work, learn_pace
+from scheduler.path import find_path
 from scheduler.preset import Preset
 from scheduler.queue import DoneToday, QueueCard
 from tests.study_fixtures import DAY, NOW
@@ -49,7 +53,7 @@ def make_card(card_id: int, topic: str, note: int | None = None, ordinal: int = 
         learned=False,
         suspended=False,
         buried_day=None,
-        seconds=25.0,
+        seconds=DEFAULT_PACE.seconds("", State.NEW),
     )
 
 
@@ -63,16 +67,22 @@ def make_day(
 ) -> StudyDay:
     """A study day with these cards."""
     rows = {name: TopicRow(name, 1, name, "", None, below, "", 1) for name, below in topics.items()}
+    graph = build_graph(topics)
     return StudyDay(
         day=day,
         calendar=CALENDAR,
         preset=preset,
         phases=("One",),
         topics=rows,
-        graph=build_graph(topics),
+        graph=graph,
         cards={card.card_id: card for card in cards},
         known=frozenset(),
         done=done,
+        goal=None,
+        focus=None,
+        path=find_path(graph),
+        pace=DEFAULT_PACE,
+        credits={},
     )
 
 
@@ -119,7 +129,7 @@ class Learner(RuleBasedStateMachine):
         done = DoneToday(
             new=sum(before.state == State.NEW for _, _, before, _ in today),
             reviews=sum(before.state == State.REVIEW for _, _, before, _ in today),
-            seconds=sum(seconds for *_, seconds in today),
+            seconds=sum(DEFAULT_PACE.counted_seconds(seconds, "") for *_, seconds in today),
             notes=frozenset(self.cards[card].note_id for card, *_ in today),
         )
         cards = []
@@ -131,7 +141,10 @@ class Learner(RuleBasedStateMachine):
                     due_day=memory.due_day,
                     due_at=memory.due_at,
                     stability=memory.stability,
+                    difficulty=memory.difficulty,
                     last_day=memory.last_day,
+                    lapses=memory.lapses,
+                    seconds=DEFAULT_PACE.seconds("", int(memory.state)),
                     learned=memory.state >= State.REVIEW,
                 )
             )
@@ -362,3 +375,52 @@ def test_leeches_are_called_as_in_anki(lapses: int, leech: bool) -> None:
     before, after = Memory(lapses=lapses - 1), Memory(lapses=lapses)
     assert becomes_leech(before, after, 8) is leech
     assert not becomes_leech(after, after, 8)
+
+
+def sit(pace: Pace, factor: float, draw: Random) -> tuple[float, list[Showing]]:
+    """Study for "20 minutes": the seconds it really took, and what was shown."""
+    due = Memory(State.REVIEW, None, 10.0, 5.0, DAY - 1, None, DAY - 11, 0, 3)
+    memories = dict.fromkeys(range(300), due) | dict.fromkeys(range(300, 600), NEW)
+    cards = [
+        make_card(number, "t")._replace(
+            state=int(memory.state),
+            due_day=memory.due_day,
+            stability=memory.stability,
+            difficulty=memory.difficulty,
+            last_day=memory.last_day,
+            learned=memory is due,
+            seconds=pace.seconds("", memory.state),
+        )
+        for number, memory in memories.items()
+    ]
+    preset = Preset(minutes_per_day=20, new_per_day=400, reviews_per_day=400)
+    day = replace(make_day(cards, {"t": ()}, preset=preset), pace=pace)
+    session, now, studied = Session(day, NOW), NOW, 0.0
+    shown = []
+    while (card := session.next_card(now)) is not None:
+        seconds = 25.0 * factor * draw.lognormvariate(-0.125, 0.5)
+        studied += seconds
+        now += round(seconds * 1000)
+        if draw.random() < 0.02:
+            seconds += 1_800  # tea
+        rating = draw.choices(list(Rating), (0.15, 0.1, 0.65, 0.1))[0]
+        before = memories[card]
+        memories[card] = answer(before, rating, now, DAY, preset, card)
+        state = int(memories[card].state)
+        shown.append(Showing(card, DAY, "", int(before.state), state, seconds))
+        session.rate(card, rating, memories[card], seconds)
+    return studied, shown
+
+
+@pytest.mark.parametrize("factor", [0.5, 1.0, 2.0])
+def test_twenty_minutes_are_twenty_minutes(factor: float) -> None:
+    # Tea breaks included, once the learner's pace is known from three sittings.
+    draw = Random(3)  # noqa: S311 - a simulation
+    pace, history = DEFAULT_PACE, []
+    for number in range(3):
+        _, shown = sit(pace, factor, draw)
+        history += [showing._replace(day=DAY + number) for showing in shown]
+        pace = learn_pace(gather_work(history))
+    sittings = [sit(pace, factor, draw)[0] / 1200 for _ in range(8)]
+    assert mean(sittings) == pytest.approx(1.0, abs=0.05)
+    assert all(abs(share - 1) <= 0.15 for share in sittings)

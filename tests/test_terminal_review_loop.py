@@ -15,7 +15,11 @@ from mlready.study.naming import find_cards
 from mlready.terminal import editing
 from mlready.terminal.keyboard import END, INTERRUPT
 from mlready.terminal.review_loop import ReviewLoop
+from scheduler.memory import Rating
+from tests.path_fixtures import make_due_alone, rate_past
 from tests.study_fixtures import (
+    DAY,
+    NOW,
     FixedDisplay,
     Place,
     ScriptedKeys,
@@ -190,6 +194,123 @@ def test_a_store_that_is_in_use_loses_nothing_and_can_be_tried_again(
     assert "is in use by another program" in " ".join(sitting.kept[0].split())
     assert "When is there no set" in sitting.kept[0]
     assert sitting.place.ratings() == [4]
+
+
+# --- a card that keeps lapsing ---------------------------------------------------------
+
+
+@pytest.fixture
+def lapsing(used_place: Place) -> Sitting:
+    """A sitting in which just `limits/unique` is due, which was forgotten twice.
+
+    Beneath it, `sets/axioms` was never learned and `maps/injective` forgotten three times.
+    """
+    sitting = Sitting(used_place)
+    make_due_alone(sitting.progress)
+    return sitting
+
+
+def shown_first(screens: list[str]) -> list[str]:
+    """Which question each screen shows."""
+    texts = {"Name the axioms": "sets", "injective?": "maps", "a limit is": "limits"}
+    return [name for screen in screens for text, name in texts.items() if text in screen]
+
+
+def test_the_weakest_foundation_of_a_lapsing_card_is_named_and_offered(lapsing: Sitting) -> None:
+    lapsing.press(lapsing.keep, " ", lapsing.keep, "1", lapsing.keep, " ", lapsing.keep)
+    assert all("weak first" not in screen for screen in lapsing.kept[:2])
+    text = " ".join(lapsing.kept[2].split())
+    assert "limits/unique keeps lapsing. It rests on Sets, which is weak: sets/axioms," in text
+    assert "never learned. Press w to review 2 weak cards first." in text
+    assert "[w] weak first" in lapsing.kept[2]
+    assert "[w] weak first" in lapsing.kept[3]
+
+
+def test_what_is_reviewed_first_comes_before_the_card_itself(lapsing: Sitting) -> None:
+    keep = lapsing.keep
+    lapsing.press(" ", "1", "w", keep, " ", "3", keep, " ", "3", keep)
+    assert shown_first(lapsing.kept) == ["sets", "maps", "limits"]
+    assert "1 new  1 learning  1 review" in lapsing.kept[0]
+    assert "weak first" not in lapsing.kept[0]
+    assert lapsing.place.ratings()[-3:] == [1, 3, 3]
+
+
+def test_a_new_plan_and_a_new_day_keep_what_is_to_be_reviewed_first(
+    lapsing: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pass_time(moment: str) -> Callable[[], None]:
+        return lambda: monkeypatch.setenv("MLREADY_NOW", moment)
+
+    steps: list[Step] = [" ", "1", "w", pass_time("2026-11-23T10:11:00+00:00"), " ", "2"]
+    steps += [lapsing.keep, pass_time("2026-11-24T09:00:00+00:00"), "x", lapsing.keep, " ", "3"]
+    lapsing.press(*steps, lapsing.keep)
+    assert shown_first(lapsing.kept) == ["maps", "maps", "limits"]
+    assert lapsing.loop.session.day.day == DAY + 1
+
+
+def test_undo_takes_back_what_was_reviewed_first_and_what_led_there(lapsing: Sitting) -> None:
+    keep = lapsing.keep
+    steps: list[Step] = [" ", "1", "w", " ", "3", "u", keep, " ", "3", keep, "u", "u", keep]
+    lapsing.press(*steps, " ", "3", keep)
+    assert shown_first(lapsing.kept[:3]) == ["sets", "maps", "limits"]
+    assert "1 learning  1 review" in lapsing.kept[0]
+    assert "Undone: rate it again" in lapsing.kept[2]
+    # With Good, there is nothing to look beneath for.
+    assert "No more cards for now." in lapsing.kept[3]
+    assert lapsing.place.ratings()[-1] == 3
+    assert lapsing.loop.first is None
+
+
+def test_what_is_suspended_or_buried_no_longer_comes_first(lapsing: Sitting) -> None:
+    lapsing.press(" ", "1", "w", "s", lapsing.keep, "b", lapsing.keep, "u", lapsing.keep)
+    assert shown_first(lapsing.kept) == ["maps", "limits", "maps"]
+
+
+def test_w_does_nothing_without_an_offer(lapsing: Sitting) -> None:
+    assert "No card has been found" in lapsing.press("w")
+    screen = lapsing.press(" ", "1", "w", " ", "3", "w")
+    assert "No card has been found" in screen
+    assert "injective?" in screen
+
+
+def test_the_card_s_own_screen_offers_it_too(lapsing: Sitting) -> None:
+    card = rate_past(lapsing.progress, "limits/unique", (10, Rating.AGAIN), (10, Rating.GOOD))
+    keep = lapsing.keep
+    lapsing.press("i", keep, "x", keep, "w", keep, " ", "4", " ", "4", keep)
+    assert "It keeps lapsing. The weakest of what it rests on:" in lapsing.kept[0]
+    assert "Press w to review them first." in lapsing.kept[0]
+    assert "[w] weak first" in lapsing.kept[1]
+    assert shown_first(lapsing.kept[1:]) == ["limits", "sets", "limits"]
+    assert read_memory(lapsing.progress.reader, card).lapses == 3
+
+
+def test_a_leech_is_suspended_and_what_lies_beneath_is_offered_after_the_last_card(
+    lapsing: Sitting,
+) -> None:
+    lapsing.progress.writer().set_setting("leech_threshold", "3")
+    lapsing.press(" ", "1", lapsing.keep, "w", lapsing.keep, " ", "4", " ", "4", lapsing.keep)
+    assert "was forgotten 3 times and is suspended" in " ".join(lapsing.kept[0].split())
+    assert "No more cards for now." in lapsing.kept[0]
+    assert "[w] weak first" in lapsing.kept[0]
+    assert shown_first(lapsing.kept[1:2]) == ["sets"]
+    assert "No more cards for now." in lapsing.kept[2]
+
+
+def test_a_suspended_foundation_is_named_with_how_to_bring_it_back(lapsing: Sitting) -> None:
+    lapsing.progress.writer().set_known(["sets"], NOW, known=True)
+    lapsing.progress.writer().mark([lapsing.card("maps/injective")], suspended=True)
+    text = " ".join(lapsing.press(" ", "1").split())
+    assert "forgotten 3 times, suspended. mlready unsuspend maps/injective brings it" in text
+    assert "weak first" not in text
+
+
+def test_a_card_on_firm_ground_is_to_be_rewritten(sitting: Sitting) -> None:
+    sitting.progress.writer().set_setting("new_per_day", "0")
+    sitting.progress.writer().set_known(["sets", "maps"], NOW, known=True)
+    lapses = [(20, Rating.AGAIN), (20, Rating.GOOD), (10, Rating.AGAIN), (10, Rating.GOOD)]
+    rate_past(sitting.progress, "limits/unique", (60, Rating.EASY), *lapses)
+    text = " ".join(sitting.press(" ", "1").split())
+    assert "limits/unique keeps lapsing and all it rests on is firm: rewrite the card" in text
 
 
 # --- editing -------------------------------------------------------------------------

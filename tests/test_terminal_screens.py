@@ -13,17 +13,27 @@ import pytest
 
 from mlready import clock
 from mlready.store.reading import read_card, read_memory
-from mlready.study.day import read_day
-from mlready.study.naming import find_cards
+from mlready.study.day import FOCUS, GOAL, read_day
+from mlready.study.headway import find_ground, measure_headway
+from mlready.study.naming import find_cards, read_card_names
 from mlready.study.news import read_changes
+from mlready.study.next_steps import look_for_steps
 from mlready.study.outlook import Outlook
 from mlready.study.overview import survey, topic_standings
 from mlready.study.session import Given, Tally
-from mlready.terminal import closing_screens, overview_screens, review_screens
+from mlready.study.why import Postponed, Weakness, explain_cards, explain_topic
+from mlready.terminal import (
+    closing_screens,
+    overview_screens,
+    path_screens,
+    review_screens,
+    why_screens,
+)
 from mlready.terminal.display import Look
 from mlready.terminal.review_loop import ReviewLoop
 from mlready.terminal.sitting import review
 from scheduler.memory import Rating
+from tests.path_fixtures import add_frontier, make_lapsing
 from tests.study_fixtures import (
     DAY,
     NOW,
@@ -37,6 +47,8 @@ from tests.study_fixtures import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from mlready.store.opening import Progress
 
 __all__ = ["place", "used_place"]
 SIZES = {60: (60, 20), 100: (100, 40)}
@@ -129,6 +141,77 @@ def test_overviews(used_place: Place, width: int) -> None:
     ]
     text = "\n\n".join(show(screen, width) for screen in screens)
     check_golden(f"screen_overviews_{width}.txt", text)
+
+
+@pytest.mark.parametrize("width", SIZES)
+def test_the_path(used_place: Place, width: int) -> None:
+    add_frontier(used_place.deck)
+    progress = used_place.open()
+    screens = look_around(progress, "untouched")
+    make_lapsing(progress)
+    progress.writer().set_setting(GOAL, "maps")
+    progress.writer().set_setting(FOCUS, "climbing")
+    progress.writer().set_known(["limits"], NOW, known=True)
+    screens |= look_around(progress, "on the way") | look_beneath_limits(progress)
+    look = FixedDisplay(*SIZES[width]).look
+    day = read_day(progress.reader, NOW, UTC)
+    view = survey(progress.reader, day, NOW)
+    screens["status"] = overview_screens.status("Trail", view, look, "Maps")
+    titles = {topic.id: topic.title for topic in day.topics.values()}
+    standings = topic_standings(day, dict(day.plan(NOW).locked))
+    passes = day.topics["passes"]
+    cards = [("passes/lowest", "new")]
+    screens["show"] = overview_screens.topic(passes, titles, standings, [], [], cards)
+    for offer in (False, True):
+        line = review_screens.reveal_line(Look(width, styled=False), offer=offer)
+        screens[f"keys, {'something' if offer else 'nothing'} offered"] = [line]
+    shown = [f"=== {title}\n{show(parts, width)}\n" for title, parts in screens.items()]
+    check_golden(f"screen_path_{width}.txt", "\n".join(shown))
+
+
+def look_around(progress: Progress, title: str) -> dict[str, Any]:
+    """The screens of `goal`, `focus`, `next` and `why`."""
+    day = read_day(progress.reader, NOW, UTC)
+    deck = deck_of(progress)
+    screens: dict[str, Any] = {}
+    if day.goal:
+        view = measure_headway(day, find_ground(day, NOW))
+        screens["goal"] = path_screens.goal(day.topics[day.goal].title, view)
+    counts = {"climbing": 1, "hiking": 1}
+    screens["focus"] = path_screens.focus(day.focus, counts, len(day.path.closed))
+    screens["next"] = path_screens.next_steps(deck, look_for_steps(day, NOW), most=1)
+    for topic in ("sets", "maps", "limits", "peaks"):
+        reason = explain_topic(day, NOW, topic)
+        screens[f"why {topic}"] = why_screens.topic_reason(deck, reason)
+    (found,) = find_cards(progress.reader, "limits/unique")
+    (card,) = explain_cards(day, NOW, [found.card_id])
+    screens["why limits/unique"] = why_screens.card_reason(deck, card, day.day)
+    return {f"{name}, {title}": parts for name, parts in screens.items()}
+
+
+def look_beneath_limits(progress: Progress) -> dict[str, Any]:
+    """What is said of `limits/unique`, which keeps lapsing."""
+    day, deck = read_day(progress.reader, NOW, UTC), deck_of(progress)
+    (found,) = find_cards(progress.reader, "limits/unique")
+    (card,) = explain_cards(day, NOW, [found.card_id])
+    assert card.weakness is not None
+    postponed = replace(card, postponed=Postponed(DAY - 20, ("peaks/highest",)))
+    notice = why_screens.lapse_notice(deck, "limits/unique", card.weakness)
+    firm = Weakness((), (), 2)
+    return {
+        "with a credit": why_screens.card_reason(deck, postponed, day.day),
+        "the notice": review_screens.notice(notice),
+        "the aside": why_screens.weakness(deck, card.weakness, key="w"),
+        "the aside, on firm ground": why_screens.weakness(deck, firm, key="w"),
+        "the aside, on no ground": why_screens.weakness(deck, Weakness((), (), 0), key="w"),
+    }
+
+
+def deck_of(progress: Progress) -> path_screens.Deck:
+    """Titles and keys."""
+    day = read_day(progress.reader, NOW, UTC)
+    keys = {card.card_id: card.card_key for card in read_card_names(progress.reader)}
+    return path_screens.Deck(day.topics, keys)
 
 
 @pytest.mark.parametrize("width", SIZES)

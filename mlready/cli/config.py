@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mlready import clock
 from mlready.cli.options import deck_option, json_option, open_deck, print_json
 from mlready.errors import UsageError
 
@@ -45,9 +46,16 @@ def command(name: str | None, value: str | None, deck: Path, *, unset: bool, as_
     progress = open_deck(deck)
     if name is not None and (value is not None or unset):
         if value is not None and not unset:
-            read_setting(name, value)
-        progress.writer().set_setting(name, None if unset else value)
+            _say_converted(name, value, read_setting(name, value))
+        progress.writer().set_setting(name, None if unset else value, clock.now_ms())
     _print(progress.reader, [name] if name else list(SETTINGS), as_json=as_json)
+
+
+def _say_converted(name: str, text: str, value: object) -> None:
+    """Parameters of older versions of FSRS are taken, but they are not what is shown then."""
+    given = len(text.replace(",", " ").split())
+    if name == "parameters" and isinstance(value, tuple) and given != len(value):
+        click.echo(f"Converted to the {len(value)} parameters of FSRS-6.", err=True)
 
 
 def _print(reader: Reader, names: list[str], *, as_json: bool) -> None:

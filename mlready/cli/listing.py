@@ -11,7 +11,7 @@ from mlready import clock
 from mlready.cli.options import deck_option, json_option, open_deck, print_json
 from mlready.errors import UsageError
 
-STANDINGS = ("known", "learned", "started", "unlocked", "locked", "empty")
+STANDINGS = ("known", "learned", "started", "unlocked", "locked", "closed", "empty")
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -20,14 +20,19 @@ from mlready.errors import MlreadyError, UsageError
 COMMANDS = {
     "review": "Do today's reviews.",
     "status": "Show phases, topics, what is due, and your streak.",
+    "next": "Show what can be learned now, and how far the goal is.",
+    "why": "Show why a topic is locked, or a card is not in today's plan.",
     "show": "Show a topic or a question in full.",
     "list": "List topics or cards, a line each.",
     "suspend": "Take cards out of study.",
     "unsuspend": "Bring suspended cards back.",
     "known": "Mark topics you know already; they unlock what rests on them.",
+    "goal": "Show or set the topic to reach.",
+    "focus": "Show or pick the one area of the frontier that is open.",
     "undo": "Take back today's last rating.",
     "config": "Show or change settings.",
     "fit": "Fit the scheduler's parameters to your own reviews.",
+    "forecast": "Simulate the days to come: when you are ready, and at what cost.",
     "check": "Find every mistake in a deck.",
     "sync": "Bring progress in line with edited files.",
     "news": "Show what changed in the deck since your last look.",
@@ -37,6 +42,8 @@ COMMANDS = {
     "rebuild": "Make everything derived again from deck and history.",
     "completion": "Print shell completion code.",
 }
+# Modules that cannot, or should not, be called as their commands are.
+_MODULES = {"list": "listing", "next": "next_steps"}
 
 
 class _LazyGroup(click.Group):
@@ -48,7 +55,7 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"mlready.cli.{cmd_name.replace('list', 'listing')}")
+        module = import_module(f"mlready.cli.{_MODULES.get(cmd_name, cmd_name)}")
         command: click.Command = module.command
         return command
 

@@ -59,6 +59,7 @@ def _show_topic(
     if display is None:
         fields = row._asdict() | {
             "standing": standings[name],
+            "in_goal": name in day.path.goal,
             "dependents": list(dependents),
         }
         schedules = [{"key": c.card_key, **schedule_of(day, c.card_id)} for c in mine]
@@ -66,7 +67,10 @@ def _show_topic(
         return
     titles = {topic.id: topic.title for topic in day.topics.values()}
     missing = locked.get(name, ())
-    display.print(overview_screens.topic(row, titles, standings, dependents, missing, cards))
+    in_goal = name in day.path.goal
+    display.print(
+        overview_screens.topic(row, titles, standings, dependents, missing, cards, in_goal=in_goal)
+    )
 
 
 def _due(day: StudyDay, card_id: int) -> str:

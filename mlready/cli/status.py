@@ -34,10 +34,12 @@ def command(deck: Path, *, as_json: bool, plain: bool) -> None:
 
     reader = open_deck(deck).reader
     now = clock.now_ms()
-    view = survey(reader, read_day(reader, now, clock.local_zone()), now)
+    day = read_day(reader, now, clock.local_zone())
+    view = survey(reader, day, now)
     if as_json:
-        print_json(asdict(view))
+        print_json(asdict(view) | {"headway": view.headway and view.headway._asdict()})
         return
     display = Display(plain=plain)
     title = read_pairs(reader, INFO)["title"]
-    display.print(overview_screens.status(title, view, display.look))
+    goal = day.topics[day.goal].title if day.goal else ""
+    display.print(overview_screens.status(title, view, display.look, goal))

@@ -6,22 +6,27 @@ It is derived, but not from the deck: a sync leaves it where it is.
 from __future__ import annotations
 
 import json
+from contextlib import AbstractContextManager, nullcontext
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select, text
 
-from mlready.store import tables
+from mlready.store import exercising, tables
 from mlready.store.engine import failures_explained
+from mlready.store.exercising import read_exercisers
 from mlready.store.presets import preset_from
-from mlready.store.reading import COUNTED
-from scheduler.memory import State
+from mlready.store.reading import COUNTED, Parameters, Reader, Row
+from scheduler.credit import History, learn_weight
+from scheduler.memory import Rating, State
 from scheduler.pace import Showing, gather_work, learn_pace, pace_as_data
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
-    from sqlalchemy import Connection, Engine, Row
+    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Row as SqlRow
 
     from scheduler.preset import Preset
 
@@ -42,6 +47,15 @@ _SHOWINGS = f"""SELECT o.card_id, r.study_day, n.kind, r.state_before, r.state_a
     LEFT JOIN contents AS n ON n.note_id = o.note_id
     ORDER BY r.study_day, r.review_id"""
 
+# All reviews that count: those of cards that nothing exercises say what the memory is without.
+_REVIEWS = f"""SELECT o.card_id, o.note_id, r.study_day, r.rating
+    FROM (SELECT * FROM revlog WHERE {COUNTED}) AS r
+    JOIN cards AS c ON c.card_id = r.card_id
+    JOIN cards AS o ON o.card_id = COALESCE(c.merged_into, c.card_id)
+    ORDER BY r.review_id"""
+# What a thousand reviews say, the next ten will hardly change.
+_GROWTH = 1.1
+
 _KEEP = """INSERT INTO info (name, value) VALUES (:name, :value)
     ON CONFLICT (name) DO UPDATE SET value = excluded.value"""
 
@@ -58,23 +72,83 @@ def learn(engine: Engine, url: str) -> None:
 
 def learn_within(connection: Connection) -> None:
     """As `learn`, within a transaction of the caller's."""
-    work = gather_work(_read_showings(connection))
+    stored = connection.execute(select(tables.settings)).all()
+    preset = preset_from({row.name: row.value for row in stored})
+    work = gather_work(_read_showings(connection, preset))
     if work:
-        value = json.dumps(pace_as_data(learn_pace(work)), separators=(",", ":"))
-        connection.execute(text(_KEEP), {"name": PACE, "value": value})
+        _keep(connection, PACE, pace_as_data(learn_pace(work)))
+    _learn_credit(connection, preset)
 
 
-def _read_showings(connection: Connection) -> list[Showing]:
+def _keep(connection: Connection, name: str, value: object) -> None:
+    data = json.dumps(value, separators=(",", ":"))
+    connection.execute(text(_KEEP), {"name": name, "value": data})
+
+
+def _learn_credit(connection: Connection, preset: Preset) -> None:
+    """Learn what an exercise is worth, as often as the number of reviews has grown by a tenth."""
+    reader = _Within(connection)
+    exercisers = read_exercisers(reader)
+    if not exercisers:
+        return
+    reviews = connection.execute(text("SELECT COUNT(*) FROM revlog")).scalar() or 0
+    if not reviews or reviews < _learnt_from(reader) * _GROWTH:
+        return
+    evidence = learn_weight(_read_histories(connection, exercisers), preset.parameters)
+    _keep(connection, CREDIT, {**evidence._asdict(), "reviews": reviews})
+
+
+def _learnt_from(reader: Reader) -> int:
+    """The number of reviews from which the weight of an exercise was learnt."""
+    for (value,) in reader.rows(exercising.CREDIT):
+        try:
+            return int(json.loads(value)["reviews"])
+        except (ValueError, TypeError, KeyError):
+            break
+    return 0
+
+
+def _read_histories(
+    connection: Connection, exercisers: Mapping[int, frozenset[int]]
+) -> Iterator[History]:
+    """The reviews of each card, with the days on which it was exercised."""
+    reviews: dict[int, list[tuple[int, int]]] = {}
+    recalled: dict[int, set[int]] = {}
+    for card_id, note_id, day, rating in connection.execute(text(_REVIEWS)):
+        reviews.setdefault(card_id, []).append((day, rating))
+        if rating > Rating.AGAIN:
+            recalled.setdefault(note_id, set()).add(day)
+    for card_id, mine in reviews.items():
+        notes = exercisers.get(card_id, frozenset())
+        days = set().union(*(recalled.get(note, set()) for note in notes))
+        yield History(sorted(mine, key=itemgetter(0)), sorted(days))
+
+
+class _Within:
+    """Reads within a transaction that is under way."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def rows(self, statement: str, parameters: Parameters | None = None) -> list[Row]:
+        """All rows of a statement."""
+        found = self._connection.execute(text(statement), dict(parameters or {}))
+        return [tuple(row) for row in found]
+
+    def snapshot(self) -> AbstractContextManager[object]:
+        """The transaction is one already."""
+        return nullcontext()
+
+
+def _read_showings(connection: Connection, preset: Preset) -> list[Showing]:
     """The learner's last showings that count, the oldest first; whole days only."""
     rows = connection.execute(text(_SHOWINGS), {"most": _MOST_SHOWINGS}).all()
     if len(rows) == _MOST_SHOWINGS:
         rows = [row for row in rows if row.study_day != rows[0].study_day] or rows
-    stored = connection.execute(select(tables.settings)).all()
-    preset = preset_from({row.name: row.value for row in stored})
     return list(_make_showings(rows, preset))
 
 
-def _make_showings(rows: Iterable[Row[Any]], preset: Preset) -> Iterator[Showing]:
+def _make_showings(rows: Iterable[SqlRow[Any]], preset: Preset) -> Iterator[Showing]:
     decay = -preset.parameters[20]
     # What an interval was long enough for: retrievability is down to this at its end.
     factor = preset.desired_retention ** (1 / decay) - 1

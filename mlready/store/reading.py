@@ -342,6 +342,7 @@ def read_queue_cards(
                 difficulty=difficulty,
                 lapses=lapses or 0,
                 likeness=likeness,
+                kind=intern(kind),
             )
         )
     return cards

@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mlready.errors import StoreError
+from mlready.store.exercising import Recall, read_exercisers, read_recalls, read_weight
 from mlready.store.presets import preset_from, rollover_hour_from
 from mlready.store.reading import (
     Reader,
     TopicRow,
     read_done_today,
     read_known,
+    read_pace,
     read_phases,
     read_queue_cards,
     read_settings,
     read_topics,
 )
+from scheduler.credit import credit_card
 from scheduler.days import StudyCalendar
 from scheduler.graph import PrerequisiteGraph, build_graph
+from scheduler.memory import State
+from scheduler.path import LearningPath, find_path
 from scheduler.planning import plan_day
 from scheduler.queue import DoneToday, Plan, QueueCard, Today
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import tzinfo
 
+    from scheduler.pace import Pace
     from scheduler.preset import Preset
+
+# Settings of the learner's that are no numbers; `mlready goal` and `mlready focus` set them.
+GOAL, FOCUS = "goal", "focus"
 
 
 @dataclass(slots=True)
@@ -37,6 +47,11 @@ class StudyDay:
         phases: their titles, in order.
         topics: by id, in reading order.
         cards: by card id, as they are now.
+        goal: the topic to reach, if the learner has one that the deck still has.
+        focus: the area of the frontier that the learner picked.
+        path: the order in which topics are begun.
+        pace: how long cards take the learner.
+        credits: what reviews of other cards have done for some, by card id; `cards` has them so.
     """
 
     day: int
@@ -48,6 +63,11 @@ class StudyDay:
     cards: dict[int, QueueCard]
     known: frozenset[str]
     done: DoneToday
+    goal: str | None
+    focus: str | None
+    path: LearningPath
+    pace: Pace
+    credits: dict[int, Credit]
 
     def plan(self, now_ms: int) -> Plan:
         """The rest of the day."""
@@ -56,9 +76,22 @@ class StudyDay:
             self.graph,
             today=Today(self.day, now_ms, self.done),
             preset=self.preset,
+            path=self.path,
             known=self.known,
             unreadable=frozenset(t.id for t in self.topics.values() if t.unreadable),
         )
+
+
+class Credit(NamedTuple):
+    """A card that others have exercised since its last review.
+
+    Attributes:
+        due_day: when it would be due without.
+        recalls: what exercised it.
+    """
+
+    due_day: int
+    recalls: list[Recall]
 
 
 def read_day(reader: Reader, now_ms: int, zone: tzinfo) -> StudyDay:
@@ -82,15 +115,57 @@ def _read_day(reader: Reader, now_ms: int, zone: tzinfo) -> StudyDay:
         raise StoreError(f"a stored setting makes no sense: {error}", hint) from error
     calendar = StudyCalendar(zone, rollover_hour)
     topics = {topic.id: topic for topic in read_topics(reader)}
+    graph = build_graph({name: topic.prerequisites for name, topic in topics.items()})
     day = calendar.day_of(now_ms)
+    goal = settings.get(GOAL)
+    goal = goal if goal in topics else None
+    focus = settings.get(FOCUS)
+    cards = {c.card_id: c for c in read_queue_cards(reader, day, preset.parameters)}
+    credited = _give_credit(reader, cards, day, preset)
     return StudyDay(
         day=day,
         calendar=calendar,
         preset=preset,
         phases=read_phases(reader),
         topics=topics,
-        graph=build_graph({name: topic.prerequisites for name, topic in topics.items()}),
-        cards={card.card_id: card for card in read_queue_cards(reader)},
+        graph=graph,
+        cards=cards,
         known=read_known(reader),
         done=read_done_today(reader, day),
+        goal=goal,
+        focus=focus,
+        path=_find_path(graph, topics, goal, focus),
+        pace=read_pace(reader),
+        credits=credited,
     )
+
+
+def _give_credit(
+    reader: Reader, cards: dict[int, QueueCard], day: int, preset: Preset
+) -> dict[int, Credit]:
+    """Let reviews of other cards count for those they exercise, as far as they have proved to."""
+    weight = read_weight(reader)
+    if not weight:
+        return {}
+    last_days = {
+        card.card_id: int(card.last_day)
+        for card in cards.values()
+        if card.state == State.REVIEW and card.last_day is not None
+    }
+    credited = {}
+    for card_id, recalls in read_recalls(reader, read_exercisers(reader), last_days, day).items():
+        plain = cards[card_id]
+        cards[card_id] = credit_card(plain, [recall.day for recall in recalls], weight, preset)
+        credited[card_id] = Credit(plain.due_day or 0, recalls)
+    return credited
+
+
+def _find_path(
+    graph: PrerequisiteGraph,
+    topics: Mapping[str, TopicRow],
+    goal: str | None,
+    focus: str | None,
+) -> LearningPath:
+    phases = {topic.id: topic.phase for topic in topics.values()}
+    areas = {topic.id: topic.area for topic in topics.values() if topic.area is not None}
+    return find_path(graph, phases, goal=goal, areas=areas, focus=focus)

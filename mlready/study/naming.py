@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from difflib import get_close_matches
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mlready.errors import UsageError
-from mlready.store.reading import CARD_IDS, Reader, name_card, read_topics
+from mlready.store.reading import CARD_IDS, INFO, Reader, name_card, read_pairs, read_topics
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class CardName(NamedTuple):
@@ -37,6 +41,11 @@ def known_names(reader: Reader) -> list[str]:
     return topics + list(dict.fromkeys(card.key for card in read_card_names(reader)))
 
 
+def read_areas(reader: Reader) -> list[str]:
+    """The areas of the deck's frontier, in the author's order."""
+    return list(json.loads(read_pairs(reader, INFO).get("areas", "[]")))
+
+
 def find_topic(reader: Reader, name: str) -> str:
     """The topic of that id.
 
@@ -47,6 +56,22 @@ def find_topic(reader: Reader, name: str) -> str:
     if name in topics:
         return name
     raise _unknown("topic", name, topics)
+
+
+def find_area(areas: Sequence[str], name: str) -> str:
+    """The area of the frontier of that name.
+
+    Raises:
+        UsageError: there is none; the nearest is named, or all are.
+    """
+    if name in areas:
+        return name
+    if not areas:
+        hint = "areas stand in its deck.yaml; without any, no topic is closed"
+        raise UsageError("this deck has no areas to focus on", hint)
+    near = get_close_matches(name.lower(), areas, n=1, cutoff=0.5)
+    hint = f'did you mean "{near[0]}"?' if near else "there are: " + ", ".join(areas)
+    raise UsageError(f'there is no area "{name}"', hint)
 
 
 def find_cards(reader: Reader, name: str) -> list[CardName]:

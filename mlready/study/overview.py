@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from mlready.store.reading import REVIEW_DAYS, Reader
+from mlready.study.headway import Headway, find_ground, measure_headway
 from scheduler.memory import State
 
 if TYPE_CHECKING:
     from mlready.study.day import StudyDay
 
-Standing = Literal["empty", "known", "learned", "started", "unlocked", "locked"]
+Standing = Literal["empty", "known", "learned", "started", "unlocked", "locked", "closed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Overview:
         minutes: about how long they take.
         reviewed: reviews done today.
         streak: study days in a row, today or yesterday the last.
+        closed: topics that are out of focus, and not begun.
+        headway: how far the goal is; None without one.
     """
 
     phases: list[PhaseStanding]
@@ -49,12 +52,15 @@ class Overview:
     streak: int
     locked: int
     suspended: int
+    closed: int = 0
+    headway: Headway | None = None
 
 
 def topic_standings(day: StudyDay, locked: dict[str, tuple[str, ...]]) -> dict[str, Standing]:
     """Where each topic stands.
 
-    A topic is learned when each of its breadth cards has been, and known when the learner says so.
+    A topic is learned when each of its breadth cards has been, and known when the learner says so;
+    one that is out of focus is closed, unless it was begun before.
     """
     cards = defaultdict(list)
     for card in day.cards.values():
@@ -71,6 +77,8 @@ def topic_standings(day: StudyDay, locked: dict[str, tuple[str, ...]]) -> dict[s
             standings[topic] = "learned"
         elif any(card.state != State.NEW for card in mine):
             standings[topic] = "started"
+        elif topic in day.path.closed:
+            standings[topic] = "closed"
         else:
             standings[topic] = "locked" if topic in locked else "unlocked"
     return standings
@@ -99,6 +107,8 @@ def survey(reader: Reader, day: StudyDay, now_ms: int) -> Overview:
         streak=count_streak([study_day for study_day, _ in days], day.day),
         locked=len(plan.locked),
         suspended=sum(card.suspended for card in day.cards.values()),
+        closed=sum(standing == "closed" for standing in standings.values()),
+        headway=measure_headway(day, find_ground(day, now_ms)) if day.goal else None,
     )
 
 

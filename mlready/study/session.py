@@ -9,16 +9,21 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from scheduler.memory import Memory, Rating, State
 from scheduler.queue import DoneToday, Plan
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mlready.study.day import StudyDay
 
 # As in Anki: with nothing else left, a step that ends this soon is not waited for.
 LEARN_AHEAD_MS = 20 * 60_000
+# With the day's minutes limited, it is planned anew when it has drifted from the plan by as much.
+TOLERANCE = 30.0  # seconds
 
 
 class Given(NamedTuple):
@@ -78,6 +83,7 @@ class Session:
         self.queue: list[int] = []
         self.later: dict[int, int] = {}
         self._plan: Plan
+        self._slack = 0.0
         self._replan(now_ms)
 
     def _replan(self, now_ms: int) -> None:
@@ -85,6 +91,9 @@ class Session:
         self.queue = list(self._plan.order)
         self.later = {card.card_id: card.due_at for card in self._plan.later}
         self._stale = False
+        # More than fits, because steps must be gone through, or less: there is no more.
+        left = max(self._minutes_left() * 60, 0.0)
+        self._slack = self._seconds_planned() - left if left < inf else 0.0
 
     @property
     def locked(self) -> dict[str, tuple[str, ...]]:
@@ -110,14 +119,29 @@ class Session:
 
     def next_card(self, now_ms: int) -> int | None:
         """The card to show now, or None when there is nothing (more) to do now."""
-        if self._stale or any(due <= now_ms for due in self.later.values()):
+        if self._stale or any(due <= now_ms for due in self.later.values()) or self._drifted():
             self._replan(now_ms)
         if not self.queue and not self.later:
             self._replan(now_ms)
         if self.queue:
             return self.queue[0]
+        if self._minutes_left() <= 0:
+            return None  # steps that have not ended are for later, or for tomorrow
         ahead = [(due, card) for card, due in self.later.items() if due <= now_ms + LEARN_AHEAD_MS]
         return min(ahead)[1] if ahead else None
+
+    def _drifted(self) -> bool:
+        """Whether the day's minutes, if they are limited, now hold fewer cards or more."""
+        left = max(self._minutes_left() * 60, 0.0)
+        return left < inf and abs(self._seconds_planned() - self._slack - left) > TOLERANCE
+
+    def _minutes_left(self) -> float:
+        """What is left of the day's minutes; infinite where they are not limited."""
+        minutes = self.day.preset.minutes_per_day
+        return inf if minutes is None else minutes - self.day.done.seconds / 60
+
+    def _seconds_planned(self) -> float:
+        return sum(self.day.cards[card].seconds for card in [*self.queue, *self.later])
 
     def rate(self, card_id: int, rating: Rating, after: Memory, seconds: float) -> None:
         """Take a rating into account.
@@ -126,9 +150,10 @@ class Session:
             card_id: the card that was rated.
             rating: what was said.
             after: what the rating made of its memory.
-            seconds: how long it took.
+            seconds: how long it stood on the screen; breaks are not counted.
         """
         before = self.day.cards[card_id]
+        seconds = self.day.pace.counted_seconds(seconds, before.kind)
         is_new = before.state == State.NEW
         learned = not before.learned and after.state == State.REVIEW
         self.tally.given.append(Given(card_id, rating, seconds, is_new, learned))
@@ -149,8 +174,11 @@ class Session:
             due_day=after.due_day,
             due_at=after.due_at,
             stability=after.stability,
+            difficulty=after.difficulty,
             last_day=after.last_day,
+            lapses=after.lapses,
             learned=learned,
+            seconds=self.day.pace.seconds(before.kind, int(after.state)),
         )
         # One that was not planned, but shown after an undo, takes the place of one that was.
         planned = card_id in self.queue or card_id in self.later
@@ -197,6 +225,22 @@ class Session:
         self.tally.unlocked = [t for t in self.tally.unlocked if t not in self._plan.locked]
         self.tally.unlocked += [topic for topic in fresh if topic not in self.tally.unlocked]
         return fresh
+
+    def review_first(self, card_ids: Sequence[int]) -> list[int]:
+        """Put cards at the front of the queue, whether they are due or not.
+
+        A new plan knows nothing of that: this is to be said again, until they are rated.
+
+        Returns:
+            Those of them that the deck still has, and that are not out of study.
+        """
+        day = self.day
+        held = [day.cards[card] for card in card_ids if card in day.cards]
+        first = [c.card_id for c in held if not c.suspended and (c.buried_day or 0) < day.day]
+        for card_id in first:
+            self._drop(card_id)
+        self.queue[:0] = first
+        return first
 
 
 def becomes_leech(before: Memory, after: Memory, threshold: int) -> bool:

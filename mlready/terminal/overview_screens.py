@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from mlready.terminal.document_view import Hanging, clean
+from mlready.terminal.path_screens import headway_line
 from mlready.terminal.wording import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from rich.console import RenderableType
 
     from mlready.store.reading import TopicRow
     from mlready.study.news import Change
-    from mlready.study.overview import Overview, Standing
+    from mlready.study.overview import Overview, PhaseStanding, Standing
     from mlready.terminal.display import Look
 
 _STANDING_STYLES = {
@@ -25,6 +26,7 @@ _STANDING_STYLES = {
     "started": "hard",
     "unlocked": "easy",
     "locked": "quiet",
+    "closed": "quiet",
     "empty": "quiet",
 }
 STANDING_MARKS = {
@@ -33,12 +35,20 @@ STANDING_MARKS = {
     "started": "◐",
     "unlocked": "○",
     "locked": "·",
+    "closed": "–",
     "empty": " ",
 }
 
 
-def status(title: str, view: Overview, look: Look) -> list[RenderableType]:
-    """The learner's standing on one screen."""
+def status(title: str, view: Overview, look: Look, goal: str = "") -> list[RenderableType]:
+    """The learner's standing on one screen.
+
+    Args:
+        title: the deck's.
+        view: the standing.
+        look: of the place it is shown in.
+        goal: the title of the topic to reach, if there is one.
+    """
     due = f"{plural(view.review, 'review')}, {view.learning} in learning, {view.new} new"
     today = f"Today: {due}; about {view.minutes:.0f} min"
     if not view.review + view.learning + view.new:
@@ -46,42 +56,63 @@ def status(title: str, view: Overview, look: Look) -> list[RenderableType]:
     parts: list[RenderableType] = [Text(clean(title), "name"), Text("")]
     parts.append(Text(f"{today} ({plural(view.reviewed, 'review')} done)"))
     parts.append(Text(f"Streak: {plural(view.streak, 'day')}"))
+    if view.headway is not None:
+        parts.append(Text(headway_line(goal, view.headway)))
     names = max((len(phase.title) for phase in view.phases), default=0)
     for phase in view.phases:
-        filled = phase.topics - phase.empty
-        room = max(10, min(30, look.width - names - 34))
-        bar = room * phase.cards_learned // phase.cards if phase.cards else 0
-        line = Text(f"{phase.number} {clean(phase.title):<{names}}  ", no_wrap=True)
-        line.append("━" * bar, "done").append("─" * (room - bar), "quiet")
-        line.append(f"  {phase.cards_learned}/{phase.cards} cards", "")
-        details = []
-        if filled:
-            details.append(f"{phase.known} of {plural(filled, 'topic')} learned or known")
-            details.append(f"{phase.unlocked} unlocked")
-        if phase.empty:
-            details.append(f"{phase.empty} without questions yet")
-        parts += [Text(""), line]
-        parts.append(Hanging("  ", "  ", [Text(", ".join(details), "quiet")]))
+        parts += _phase(phase, names, look)
     tail = []
     if view.locked:
         tail.append(f"{plural(view.locked, 'topic')} locked behind their prerequisites")
+    if view.closed:
+        tail.append(f"{plural(view.closed, 'topic')} out of focus (mlready focus)")
     if view.suspended:
         tail.append(f"{plural(view.suspended, 'card')} suspended")
     return [*parts, Text(""), Text("; ".join(tail), "quiet")] if tail else parts
 
 
-def topic(
+def _phase(phase: PhaseStanding, names: int, look: Look) -> list[RenderableType]:
+    """A phase: its bar, and its topics in numbers; titles take `names` columns."""
+    filled = phase.topics - phase.empty
+    room = max(10, min(30, look.width - names - 34))
+    bar = room * phase.cards_learned // phase.cards if phase.cards else 0
+    line = Text(f"{phase.number} {clean(phase.title):<{names}}  ", no_wrap=True)
+    line.append("━" * bar, "done").append("─" * (room - bar), "quiet")
+    line.append(f"  {phase.cards_learned}/{phase.cards} cards", "")
+    details = []
+    if filled:
+        details.append(f"{phase.known} of {plural(filled, 'topic')} learned or known")
+        details.append(f"{phase.unlocked} unlocked")
+    if phase.empty:
+        details.append(f"{phase.empty} without questions yet")
+    return [Text(""), line, Hanging("  ", "  ", [Text(", ".join(details), "quiet")])]
+
+
+def topic(  # noqa: PLR0913 - the last by name
     row: TopicRow,
     titles: Mapping[str, str],
     standings: Mapping[str, Standing],
-    dependents: Iterable[str],
+    dependents: Sequence[str],
     missing: Iterable[str],
     cards: Iterable[tuple[str, str]],
+    *,
+    in_goal: bool = False,
 ) -> list[RenderableType]:
-    """A topic: why it matters, what it rests on, what rests on it, its cards."""
+    """A topic: why it matters, what it rests on, what rests on it, its cards.
+
+    Args:
+        row: the topic.
+        titles: of all topics.
+        standings: of all topics.
+        dependents: the topics that name it as a prerequisite.
+        missing: what it waits for.
+        cards: keys of its cards, each with its state.
+        in_goal: whether the goal rests on it, or is it.
+    """
+    goal = ", on the way to the goal" if in_goal else ""
     parts: list[RenderableType] = [
         Text(clean(row.title), "name").append(f"  {row.id}", "quiet"),
-        Text(f"phase {row.phase}, {standings[row.id]}", _STANDING_STYLES[standings[row.id]]),
+        Text(f"phase {row.phase}, {standings[row.id]}{goal}", _STANDING_STYLES[standings[row.id]]),
         Text(""),
         Text(clean(row.why)),
     ]
@@ -91,6 +122,9 @@ def topic(
             Text(""),
             Hanging("", "  ", [Text(f"Locked: first learn {waits}", "hard")]),
         ]
+    if standings[row.id] == "closed":
+        text = f"Closed: the area {clean(row.area or '')} is not in focus (mlready focus)"
+        parts += [Text(""), Hanging("", "  ", [Text(text, "hard")])]
     groups = (("Rests on", row.prerequisites), ("Supports", dependents))
     for heading, names in groups:
         parts += [Text(""), Text(heading, "quiet")]
@@ -100,6 +134,8 @@ def topic(
     if not cards:
         parts.append(Text("  no questions yet", "quiet"))
     legend = "● learned or known   ◐ started   ○ unlocked   · locked"
+    if "closed" in {standings[name] for name in (row.id, *row.prerequisites, *dependents)}:
+        legend += "   – closed"
     return [*parts, Text(""), Text(legend, "quiet")]
 
 

@@ -6,6 +6,7 @@ before the next card shows; whatever ends the loop, nothing rated is lost.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,6 +21,7 @@ from mlready.terminal.display import Look, Screen
 from mlready.terminal.keyboard import END, INTERRUPT, SUSPEND, Keys, stop_for_now, usual_keys
 from mlready.terminal.warming import warm_up
 from mlready.terminal.window import Window
+from scheduler.diagnosis import keeps_lapsing
 from scheduler.memory import Memory, Rating
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
     from mlready.store.opening import Progress
     from mlready.terminal.display import Display
+    from mlready.terminal.lapsing import Finding, Offer
     from scheduler.queue import QueueCard
 
 MAX_SECONDS = 300.0  # a card that stayed longer was not being studied
@@ -81,6 +84,8 @@ class ReviewLoop:
         self.session = Session(read_day(progress.reader, now, zone), now)
         self.again: int | None = None
         self.taken_out: list[_TakenOut] = []  # since the last rating; undo brings them back first
+        self.offer: Offer | None = None  # until the next rating
+        self.first: Offer | None = None  # taken up; its cards come before all others
         # Each says whether the card is done with, so that another one is to be shown.
         self.actions: dict[str, Callable[[_Shown], bool]] = {
             "u": self._undo,
@@ -89,6 +94,7 @@ class ReviewLoop:
             "b": self._bury,
             "-": self._bury,
             "e": self._edit,
+            "w": self._look_beneath_first,
             "i": self._inform,
             "?": self._help,
             SUSPEND: self._stop,
@@ -114,20 +120,26 @@ class ReviewLoop:
         if not (self.session.tally.reviews or self.taken_out):
             return False
         body = [part for text in self.notices for part in screens.notice(text)]
+        offer = self.offer is not None
         self.window.show(
-            lambda look: Screen([], [*body, screens.nothing_left()], [screens.last_line(look)])
+            lambda look: Screen(
+                [], [*body, screens.nothing_left()], [screens.last_line(look, offer=offer)]
+            )
         )
-        if self.window.read() != "u":
-            return False
+        key = self.window.read()
         self.notices = []
-        return self._undo_last()
+        if key == "w" and self.offer is not None:
+            self.first, self.offer = self.offer, None
+            return True
+        return self._undo_last() if key == "u" else False
 
     # --- which card ------------------------------------------------------------------
 
     def _next(self) -> _Shown | None:
         self._follow_day()
         now = clock.now_ms()
-        wanted = self.session.next_card(now) if self.again is None else self.again
+        chosen = self._choose(now)
+        wanted = chosen if self.again is None else self.again
         self.again = None
         while wanted is not None:
             card = read_card(self.progress.reader, wanted)
@@ -139,8 +151,18 @@ class ReviewLoop:
                 self.notices = []
                 return shown
             self._reload()  # retired by another window meanwhile
-            wanted = self.session.next_card(now)
+            wanted = self._choose(now)
         return None
+
+    def _choose(self, now: int) -> int | None:
+        """The next card: one that the learner wants first, or the next of the plan."""
+        planned = self.session.next_card(now)
+        if self.first is None:
+            return planned
+        # Said again for each card, because there may be a new plan.
+        first = self.session.review_first(self.first.first)
+        self.first = self.first._replace(first=first) if first else None
+        return first[0] if first else planned
 
     def _follow_day(self) -> None:
         """Go on with the new study day where the night has passed meanwhile."""
@@ -201,7 +223,7 @@ class ReviewLoop:
         head = screens.header(self._header(shown.card), look)
         body = self._asked(shown, look)
         if not shown.revealed:
-            return Screen(head, body, [screens.reveal_line(look)])
+            return Screen(head, body, [screens.reveal_line(look, offer=self.offer is not None)])
         body += screens.answer(shown.card, look)
         return Screen(head, body, [self._rating_line(shown, look)])
 
@@ -221,7 +243,7 @@ class ReviewLoop:
 
         day, now = self.session.day, clock.now_ms()
         previews = preview(shown.memory, now, day.day, day.preset, shown.card.card_id)
-        return screens.rating_line(previews, now, day.day, look)
+        return screens.rating_line(previews, now, day.day, look, offer=self.offer is not None)
 
     def _say(self, shown: _Shown, text: str) -> None:
         """Show the card again, with a line on what a key did."""
@@ -249,6 +271,8 @@ class ReviewLoop:
             self._reload()
             return
         self.taken_out.clear()
+        self.offer = None
+        self._pass_over([card_id])
         self.session.rate(card_id, rating, after, seconds)
         if leech:
             self.session.take_out(card_id, suspended=True)
@@ -256,6 +280,38 @@ class ReviewLoop:
                 f"{shown.card.card_key} was forgotten {after.lapses} times and is suspended: "
                 "look at what it rests on, or rewrite it"
             )
+        if rating == Rating.AGAIN and keeps_lapsing(after.lapses, just_forgotten=True):
+            with suppress(MlreadyError):  # the rating stands, whatever cannot be read now
+                self.notices.append(self._look_beneath(shown.card).notice)
+
+    # --- what lies beneath a card that keeps lapsing -----------------------------------
+
+    def _look_beneath(self, card: CardContent) -> Finding:
+        """Find the weakest of what a card rests on, and offer it for review first."""
+        from mlready.terminal.lapsing import look_into  # noqa: PLC0415 - only for such a card
+
+        found = look_into(self.progress.reader, self.session.day, clock.now_ms(), card)
+        self.offer = found.offer
+        return found
+
+    def _look_beneath_first(self, shown: _Shown) -> bool:
+        if self.offer is None:
+            self._say(shown, "No card has been found that should be reviewed first")
+            return False
+        if shown.card.card_id == self.offer.first[0]:
+            self._say(shown, "This is the card to review first")
+            return False
+        # The card itself after them, if it is not done with.
+        after = [shown.card.card_id] if shown.card.card_id == self.offer.card else []
+        self.first = self.offer._replace(first=self.offer.first + after)
+        self.offer = None
+        return True
+
+    def _pass_over(self, cards: list[int]) -> None:
+        """Let cards no longer come first: they were rated, or taken out of study."""
+        if self.first is not None:
+            left = [card for card in self.first.first if card not in cards]
+            self.first = self.first._replace(first=left) if left else None
 
     def _undo(self, shown: _Shown) -> bool:
         if self._undo_last():
@@ -272,6 +328,9 @@ class ReviewLoop:
         if undone is None:
             return False
         self.session.tally.take_back(undone.card_id)
+        self.offer = None
+        if self.first is not None and self.first.card == undone.card_id:
+            self.first = None  # what led there has not happened
         self._reload()
         self.again = undone.card_id
         self.notices.append("Undone: rate it again")
@@ -338,7 +397,9 @@ class ReviewLoop:
     def _inform(self, shown: _Shown) -> bool:
         card = shown.card
         history = self.progress.reader.rows(CARD_REVIEWS, {"card_id": card.card_id})
-        facts = screens.information(card, shown.memory, history, self.session.day)
+        lapsing = keeps_lapsing(shown.memory.lapses)
+        beneath = self._look_beneath(card).facts if lapsing else []
+        facts = screens.information(card, shown.memory, history, self.session.day, beneath)
         return self._aside(facts, shown)
 
     def _help(self, shown: _Shown) -> bool:

@@ -108,17 +108,29 @@ def answer(card: CardContent, look: Look) -> list[RenderableType]:
     return parts
 
 
-def reveal_line(look: Look) -> Text:
-    """What can be done before the answer shows."""
+def reveal_line(look: Look, *, offer: bool = False) -> Text:
+    """What can be done before the answer shows.
+
+    Args:
+        look: of the place it is shown in.
+        offer: whether there are weak foundations to review first.
+    """
     line = Text()
-    for key, meaning in (("space", "show the answer"), ("?", "keys"), ("q", "quit")):
+    keys = [("space", "show the answer"), ("?", "keys"), ("q", "quit")]
+    if offer:
+        keys.insert(1, OFFER)
+    if offer and look.width < 72:
+        keys.pop()  # it is in the list of keys
+    for key, meaning in keys:
         _key(line, key, meaning, look)
     line.rstrip()
     return line
 
 
-def rating_line(previews: Mapping[Rating, Memory], now_ms: int, day: int, look: Look) -> Text:
-    """The four ratings, each with its next interval."""
+def rating_line(
+    previews: Mapping[Rating, Memory], now_ms: int, day: int, look: Look, *, offer: bool = False
+) -> Text:
+    """The four ratings, each with its next interval; then what is offered, if there is room."""
     line = Text()
     gap = "   " if look.width >= 72 else "  "
     for rating, memory in previews.items():
@@ -126,7 +138,7 @@ def rating_line(previews: Mapping[Rating, Memory], now_ms: int, day: int, look: 
         line.append(f" {RATING_NAMES[rating]} ", _STYLES[rating])
         line.append(wait_until(memory, now_ms, day), "quiet").append(gap)
     if look.width >= 72:
-        _key(line, "?", "keys", look)
+        _key(line, *(OFFER if offer else ("?", "keys")), look)
     line.rstrip()
     return line
 
@@ -146,14 +158,16 @@ def notice(text: str) -> list[RenderableType]:
     return [Text(clean(text), "notice"), Text("")]
 
 
+OFFER = ("w", "weak first")
 KEYS = (
     ("space, enter", "read on; show the answer; then: Good"),
     ("1 2 3 4", "rate it: Again, Hard, Good, Easy"),
     ("u", "undo what was last done to a card; again for the one before"),
-    ("s @", "suspend the card (mlready unsuspend brings it back)"),
+    ("s @", "suspend it (back: mlready unsuspend)"),
     ("b -", "bury the question until tomorrow"),
     ("e", "edit it in your editor, at its line"),
     ("j k ↓ ↑", "scroll; Page Down, Page Up, Home and End too"),
+    ("w", "first review what is weak beneath it"),
     ("i", "the card, its schedule and its history"),
     ("?", "these keys"),
     ("q", "quit; everything rated so far is saved"),
@@ -175,10 +189,11 @@ def nothing_left() -> Text:
     return Text("No more cards for now.", "name")
 
 
-def last_line(look: Look) -> Text:
-    """What can be done after the last card."""
+def last_line(look: Look, *, offer: bool = False) -> Text:
+    """What can be done after the last card; `offer` as for `reveal_line`."""
     line = Text()
-    for key, meaning in (("u", "undo the last rating"), ("any other key", "finish")):
+    keys = [("u", "undo the last rating"), *([OFFER] if offer else []), ("any other key", "finish")]
+    for key, meaning in keys:
         _key(line, key, meaning, look)
     line.rstrip()
     return line
@@ -194,8 +209,17 @@ def information(
     memory: Memory,
     history: Sequence[Row],
     day: StudyDay,
+    beneath: Sequence[RenderableType] = (),
 ) -> list[RenderableType]:
-    """What is known of a card: its schedule, its history, what it rests on."""
+    """What is known of a card: its schedule, its history, what it rests on.
+
+    Args:
+        card: its content.
+        memory: as it is now.
+        history: its reviews, as `CARD_REVIEWS` has them.
+        day: today.
+        beneath: what makes it weak, if it keeps lapsing.
+    """
     facts = [("key", card.card_key), ("file", f"{card.path}:{card.line}")]
     facts += _schedule_facts(memory, day.day, day.preset.parameters)
     topic = day.topics[card.topic]
@@ -205,6 +229,8 @@ def information(
     for name, value in facts:
         label = f"{name:>14}  "
         parts.append(Hanging(label, " " * len(label), [Text(clean(value))]))
+    if beneath:
+        parts += [Text(""), *beneath]
     if history:
         parts += [Text(""), Text("Reviews, latest first", "name"), Text("")]
     for _, _, study_day, rating, spent, before, _ in list(history)[::-1][:10]:

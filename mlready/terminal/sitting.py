@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from mlready import clock
+from mlready.study.learning import learn_from_history
 from mlready.study.news import unseen_notice
 from mlready.study.outlook import look_ahead
 from mlready.study.overview import read_streak
@@ -55,6 +56,8 @@ def review(
     with display.full_screen():
         loop.run()
     display.print(_summary(progress, loop.session))
+    if loop.session.tally.reviews:
+        learn_from_history(progress)  # last, so that nobody waits for it
 
 
 def _summary(progress: Progress, session: Session) -> list[RenderableType]:
