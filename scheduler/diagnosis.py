@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
-from scheduler.gate import Footing, Gate, group_for_gate, is_recalled
+from scheduler.gate import Footing, Gate, count_for_gate, is_recalled
 from scheduler.memory import State
 from scheduler.path import LearningPath
 from scheduler.worth import FIRM, recall_of
@@ -104,10 +104,10 @@ class Ground:
         self._by_topic: dict[str, list[QueueCard]] = defaultdict(list)
         for card in cards:
             self._by_topic[card.topic].append(card)
-        self._footing = Footing(graph, known, unreadable)
         everything = [card for mine in self._by_topic.values() for card in mine]
-        self._counting = group_for_gate(everything, graph.rank)
-        self._footing.judge(everything, graph.rank, lambda mine: gate(mine, today.day, preset))
+        self._footing = Footing(
+            everything, graph, lambda mine: gate(mine, today.day, preset), known, unreadable
+        )
 
     # --- topics ----------------------------------------------------------------------
 
@@ -117,7 +117,7 @@ class Ground:
 
     def counting(self, topic: str) -> Sequence[QueueCard]:
         """Return the cards of a topic that others rest on."""
-        return self._counting.get(topic, ())
+        return count_for_gate(self.cards_of(topic))
 
     def is_ready(self, topic: str) -> bool:
         """Return whether a topic can be built on; one without cards is as what it rests on."""
@@ -282,9 +282,11 @@ class Ground:
 
     def _find_supports(self, topic: str) -> list[QueueCard]:
         """Return the cards of a topic that others rest on, and those begun."""
-        resting_on = () if topic in self._known else self.counting(topic)
-        mine = self.cards_of(topic)
-        return [card for card in mine if card.state != State.NEW or card in resting_on]
+        supports = () if topic in self._known else self.counting(topic)
+        return [
+            *(card for card in self.cards_of(topic) if card.state != State.NEW),
+            *(card for card in supports if card.state == State.NEW),
+        ]
 
     def _rank_root(self, root: Root) -> tuple[int, ...]:
         card = root.card

@@ -8,7 +8,7 @@ so that it never blocks.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import fsum
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -40,62 +40,43 @@ def count_for_gate(cards: Iterable[QueueCard]) -> list[QueueCard]:
     return [card for card in in_study if card.level == "breadth"] or in_study
 
 
-def group_for_gate(
-    cards: Iterable[QueueCard], topics: Container[str]
-) -> dict[str, list[QueueCard]]:
-    """Return of each topic what `count_for_gate` would; topics without are left out.
-
-    Args:
-        cards: All cards of the deck.
-        topics: Those asked for.
-    """
-    breadth: dict[str, list[QueueCard]] = defaultdict(list)
-    depth: dict[str, list[QueueCard]] = defaultdict(list)
-    for card in cards:
-        if card.topic in topics and not card.suspended:
-            (breadth if card.level == "breadth" else depth)[card.topic].append(card)
-    return depth | breadth
-
-
 class Footing:
-    """What the learner may build on; looks only at the topics that are asked for."""
+    """What the learner may build on, found out topic by topic as it is asked for."""
 
     def __init__(
         self,
+        cards: Iterable[QueueCard],
         graph: PrerequisiteGraph,
+        is_firm: Callable[[Sequence[QueueCard]], bool],
         known: frozenset[str] = frozenset(),
         unreadable: frozenset[str] = frozenset(),
     ) -> None:
         """Begin with what is certain.
 
         Args:
+            cards: All cards of the deck.
             graph: The prerequisites of all topics.
+            is_firm: The gate for this day.
             known: Topics that the learner knows from elsewhere.
             unreadable: Topics whose cards cannot be read for now.
         """
         self._graph = graph
-        self._ready = {**dict.fromkeys(unreadable, False), **dict.fromkeys(known, True)}
+        self._is_firm = is_firm
+        # None: transparent.
+        self._verdicts: dict[str, bool | None] = dict.fromkeys(unreadable, False)
+        self._verdicts.update(dict.fromkeys(known, True))
+        self._by_topic: dict[str, list[QueueCard]] = defaultdict(list)
+        for card in cards:
+            self._by_topic[card.topic].append(card)
         self._missing: dict[str, tuple[str, ...]] = {}
         self._seen: set[str] = set()  # the same topics, for a search to pass over
 
-    def judge(
-        self,
-        cards: Iterable[QueueCard],
-        topics: Iterable[str],
-        is_ready: Callable[[Sequence[QueueCard]], bool],
-    ) -> None:
-        """Find out about topics, and about those seen through transparent ones.
-
-        Args:
-            cards: All cards of the deck.
-            topics: The topics that new cards rest on directly.
-            is_ready: The gate for this day.
-        """
-        wanted = {topic for topic in topics if topic not in self._ready}
-        # Through transparent topics one may see anything beneath.
-        wanted = {topic for topic in self._graph.closure(wanted) if topic not in self._ready}
-        for topic, counting in group_for_gate(cards, wanted).items():
-            self._ready[topic] = is_ready(counting)
+    def judge(self, topic: str) -> bool | None:
+        """Return whether one may build on a topic; None where one looks through it."""
+        if topic not in self._verdicts:
+            counting = count_for_gate(self._by_topic.get(topic, ()))
+            self._verdicts[topic] = self._is_firm(counting) if counting else None
+        return self._verdicts[topic]
 
     def missing(self, topic: str) -> tuple[str, ...]:
         """Return the prerequisites that a topic waits for; with none it is unlocked."""
@@ -109,15 +90,15 @@ class Footing:
         """Return those of `topics` one may not build on, or what transparent ones wait for."""
         unready: dict[str, None] = {}
         for topic in topics:
-            ready = self._ready.get(topic)
-            if ready is None:
+            verdict = self.judge(topic)
+            if verdict is None:
                 unready |= dict.fromkeys(self.missing(topic))
-            elif not ready:
+            elif not verdict:
                 unready[topic] = None
         return tuple(unready)
 
     def _order_below(self, topic: str) -> Iterable[str]:
         def transparent(above: str) -> Iterable[str]:
-            return (p for p in self._graph.prerequisites[above] if p not in self._ready)
+            return (p for p in self._graph.prerequisites[above] if self.judge(p) is None)
 
         return foundations_first([topic], transparent, self._seen)

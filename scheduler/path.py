@@ -7,17 +7,14 @@ build on is the gate's to say (`scheduler.gate`).
 
 from __future__ import annotations
 
-from collections import defaultdict
-from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scheduler.graph import foundations_first
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from scheduler.graph import PrerequisiteGraph
-    from scheduler.queue import QueueCard
 
 # In these phases the whole breadth is met before any depth.
 BREADTH_FIRST_PHASES: Final = 3
@@ -37,28 +34,6 @@ class LearningPath(NamedTuple):
     depth: Mapping[str, int]
     closed: frozenset[str] = frozenset()
     goal: frozenset[str] = frozenset()
-
-
-class NewCards:
-    """New cards in the order in which a path begins them.
-
-    They are sorted as they are asked for: a day begins a few of what may be many thousands.
-    """
-
-    def __init__(self, cards: Iterable[QueueCard], path: LearningPath) -> None:
-        """Take cards of topics that are on the path, in any order."""
-        self._by_place: dict[tuple[int, bool], list[QueueCard]] = defaultdict(list)
-        for card in cards:
-            is_depth = card.level != "breadth"
-            place = (path.depth if is_depth else path.breadth)[card.topic]
-            self._by_place[place, is_depth].append(card)
-
-    def __iter__(self) -> Iterator[QueueCard]:
-        """Yield all of them, those of one place as the author wrote them."""
-        for place in sorted(self._by_place):
-            yield from sorted(
-                self._by_place[place], key=attrgetter("position", "ordinal", "card_id")
-            )
 
 
 def find_path(

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scheduler.gate import Footing, Gate, is_recalled
 from scheduler.ordering import order_cards
-from scheduler.path import LearningPath, NewCards
+from scheduler.path import LearningPath
 from scheduler.queue import Plan, QueueCard, Today
 from scheduler.selection import Aims, find_candidates, select_cards
+from scheduler.unlocking import LockedTopics, OpenCards, group_by_topic
 from scheduler.worth import Worth, follows_absence, recall_gain, recall_of, weigh_topics
 
 if TYPE_CHECKING:
@@ -74,8 +75,11 @@ def plan_day(  # noqa: PLR0913 - all but the first two by name
     path = path or LearningPath(graph.rank, graph.rank)
     scene = _Scene(cards, graph, today.day, preset, policy)
     candidates = find_candidates(cards, today.day)
-    footing = Footing(graph, known, unreadable)
-    new, locked = scene.unlock(candidates.new, path, footing, known)
+    footing = Footing(
+        cards, graph, lambda mine: policy.gate(mine, today.day, preset), known, unreadable
+    )
+    beginnable = group_by_topic(candidates.new, known | path.closed)
+    new = OpenCards(beginnable, path, footing)
     aims = Aims(
         worth=scene.value_reviews,
         recall=lambda some: recall_of(some, today.day, preset),
@@ -91,7 +95,7 @@ def plan_day(  # noqa: PLR0913 - all but the first two by name
         review=len(chosen.reviews),
         new=len(chosen.new),
         seconds=sum(card.seconds for card in order),
-        locked=locked,
+        locked=LockedTopics(beginnable, graph, footing),
     )
 
 
@@ -105,31 +109,7 @@ class _Scene:
     preset: Preset
     policy: Policy
 
-    def unlock(
-        self,
-        new: Sequence[QueueCard],
-        path: LearningPath,
-        footing: Footing,
-        known: frozenset[str],
-    ) -> tuple[NewCards, dict[str, tuple[str, ...]]]:
-        """Return the unlocked new cards in the order of learning, and the locked topics."""
-        aside = known | path.closed
-        beginnable = [card for card in new if card.topic not in aside]
-        topics = {card.topic for card in beginnable}
-        beneath = {below for topic in topics for below in self.graph.prerequisites[topic]}
-        beneath.update(topic for card in beginnable for topic in card.requires)
-        self._judge(footing, beneath)
-        missing = {topic: footing.missing(topic) for topic in topics}
-        free = [
-            card
-            for card in beginnable
-            if not missing[card.topic]
-            and not (card.requires and footing.find_unready(card.requires))
-        ]
-        locked = {t: missing[t] for t in self.graph.rank if missing.get(t)} if topics else {}
-        return NewCards(free, path), locked
-
-    def share_of_new(self, new: NewCards, path: LearningPath, footing: Footing) -> float:
+    def share_of_new(self, new: OpenCards, path: LearningPath, footing: Footing) -> float:
         """Return the share of the day's minutes that is kept for new cards.
 
         With everything beneath the goal begun, nothing is kept for what lies beyond it until
@@ -138,7 +118,6 @@ class _Scene:
         first = next(iter(new), None) if path.goal else None
         if first is None or first.topic in path.goal:
             return self.policy.new_share
-        self._judge(footing, path.goal)
         return 0.0 if footing.find_unready(path.goal) else self.policy.new_share
 
     def value_reviews(self, due: Sequence[QueueCard]) -> Sequence[float]:
@@ -151,7 +130,3 @@ class _Scene:
             value * weights[card.topic] if value > 0 else value
             for value, card in zip(values, due, strict=True)
         ]
-
-    def _judge(self, footing: Footing, topics: frozenset[str] | set[str]) -> None:
-        gate, day, preset = self.policy.gate, self.day, self.preset
-        footing.judge(self.cards, topics, lambda mine: gate(mine, day, preset))

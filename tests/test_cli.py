@@ -43,6 +43,12 @@ READING = (
     ("news", "--all"),
     ("schema", "deck"),
     ("export",),
+    ("next",),
+    ("why", "sets"),
+    ("goal",),
+    ("focus",),
+    ("fit", "--dry-run"),
+    ("forecast", "--days", "20"),
 )
 
 

@@ -1,5 +1,6 @@
 """The gate: no new card before what it rests on."""
 
+from functools import partial
 from itertools import permutations
 
 import pytest
@@ -180,9 +181,9 @@ def test_locked_topics_are_those_with_something_to_begin() -> None:
 
 def test_footing_says_what_a_topic_or_a_card_waits_for() -> None:
     graph = build_graph({"a": [], "b": ["a"], "c": ["b"], "d": []})
-    footing = Footing(graph, known=frozenset("d"))
     cards = [make_card(1, "a"), make_card(2, "c")]
-    footing.judge(cards, "abcd", lambda mine: is_recalled(mine, DAY, Preset()))
+    firm = partial(is_recalled, day=DAY, preset=Preset())
+    footing = Footing(cards, graph, firm, known=frozenset("d"))
     assert [footing.missing(topic) for topic in "abcd"] == [(), ("a",), ("a",), ()]
     assert footing.find_unready("bcd") == ("a", "c")
 

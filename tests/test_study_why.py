@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mlready.study.day import FOCUS, GOAL, StudyDay, read_day
+from mlready.store.presets import FOCUS, GOAL
+from mlready.study.day import StudyDay, read_day
 from mlready.study.headway import find_ground, measure_headway
 from mlready.study.naming import find_area, find_cards, read_areas
 from mlready.study.next_steps import look_for_steps

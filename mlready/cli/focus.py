@@ -44,7 +44,7 @@ def command(area: str | None, deck: Path, *, clear: bool, as_json: bool, plain: 
 
     Topics of other areas are not begun, but for those that the goal or an open topic rests on.
     """
-    from mlready.study.day import FOCUS  # noqa: PLC0415
+    from mlready.store.presets import FOCUS  # noqa: PLC0415
     from mlready.study.naming import find_area, read_areas  # noqa: PLC0415
 
     if area is not None and clear:

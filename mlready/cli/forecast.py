@@ -41,7 +41,9 @@ _PATIENCE = 0.5  # seconds without a bar
 )  # fmt: skip
 @click.option("--retention", type=float, metavar="R", help="Recall at which reviews are due.")
 @click.option("--by", metavar="DATE", help="Find the minutes a day that make you ready by then.")
-@click.option("--days", type=int, metavar="N", help="Days to look ahead [default: until ready].")
+@click.option(
+    "--days", type=int, metavar="N", help="Days to look ahead [default: 180, or until ready]."
+)
 @click.option(
     "--missed", type=float, metavar="SHARE",
     help="Share of days you miss [default: that of the last month].",

@@ -40,7 +40,7 @@ def command(topic: str | None, deck: Path, *, clear: bool, as_json: bool, plain:
     New cards come in the order that leads there soonest. A goal in an area that is not in focus
     opens what it rests on.
     """
-    from mlready.study.day import GOAL  # noqa: PLC0415
+    from mlready.store.presets import GOAL  # noqa: PLC0415
     from mlready.study.naming import find_topic  # noqa: PLC0415
 
     if topic is not None and clear:
@@ -55,7 +55,8 @@ def command(topic: str | None, deck: Path, *, clear: bool, as_json: bool, plain:
 
 def _show(progress: Progress, *, as_json: bool, plain: bool) -> None:
     from mlready.store.reading import read_settings  # noqa: PLC0415
-    from mlready.study.day import GOAL, read_day  # noqa: PLC0415
+    from mlready.store.presets import GOAL  # noqa: PLC0415
+    from mlready.study.day import read_day  # noqa: PLC0415
     from mlready.study.headway import find_ground, measure_headway  # noqa: PLC0415
     from mlready.terminal import path_screens  # noqa: PLC0415
     from mlready.terminal.display import Display  # noqa: PLC0415

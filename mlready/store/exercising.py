@@ -16,7 +16,7 @@ CREDIT = "SELECT value FROM info WHERE name = 'credit'"
 EXERCISES = "SELECT note_id, exercises FROM contents WHERE exercises <> '[]'"
 LIVE_KEYS = """SELECT n.key, l.card_id FROM contents AS n
     JOIN live_cards AS l ON l.note_id = n.note_id"""
-RECALLS = f"""SELECT DISTINCT r.study_day, o.note_id
+RECALLS = f"""SELECT DISTINCT r.study_day, o.note_id, n.key
     FROM (SELECT * FROM revlog
           WHERE study_day >= :since AND study_day < :until AND rating > 1 AND {COUNTED}) AS r
     JOIN cards AS c ON c.card_id = r.card_id
@@ -30,6 +30,7 @@ class Recall(NamedTuple):
 
     day: int
     note_id: int
+    key: str
 
 
 def read_weight(reader: Reader) -> float:
@@ -73,8 +74,9 @@ def read_recalls(
     wanted = {card: notes for card, notes in exercisers.items() if card in last_days}
     since = min((last_days[card] for card in wanted), default=day)
     by_note: dict[int, list[Recall]] = defaultdict(list)
-    for study_day, note_id in reader.rows(RECALLS, {"since": since, "until": day}):
-        by_note[note_id].append(Recall(study_day, note_id))
+    for row in reader.rows(RECALLS, {"since": since, "until": day}):
+        recall = Recall(*row)
+        by_note[recall.note_id].append(recall)
     found = {}
     for card, notes in wanted.items():
         recalls = [r for note in notes for r in by_note.get(note, ()) if r.day > last_days[card]]

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 from mlready.store import tables
 from mlready.store.frames import Frames, first_key
 from mlready.store.replaying import replay_cards
+from mlready.store.presets import GOAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -154,6 +155,19 @@ class Ledger:
                 self.connection.execute(row.values(topic=topic.id.text))
                 marked.add(topic.id.text)
                 break
+        self._rename_goal(deck)
+
+    def _rename_goal(self, deck: Deck) -> None:
+        settings = tables.settings
+        of_goal = settings.c.name == GOAL
+        goal = self.connection.execute(select(settings.c.value).where(of_goal)).scalar()
+        if goal is None or goal in deck.topics:
+            return
+        for topic in deck.topics.values():
+            if goal in {name.text for name in topic.formerly}:
+                row = update(settings).where(of_goal)
+                self.connection.execute(row.values(value=topic.id.text))
+                return
 
     def _is_retired(self, key: str) -> bool:
         note = self.notes.get(key)

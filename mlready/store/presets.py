@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 DEFAULT_ROLLOVER_HOUR = 4
+# Settings that commands of their own set: the topic to reach, and the area of the frontier.
+GOAL, FOCUS = "goal", "focus"
 
 
 @dataclass(frozen=True, slots=True)

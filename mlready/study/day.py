@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mlready.errors import StoreError
 from mlready.store.exercising import Recall, read_exercisers, read_recalls, read_weight
-from mlready.store.presets import preset_from, rollover_hour_from
+from mlready.store.presets import FOCUS, GOAL, preset_from, rollover_hour_from
 from mlready.store.reading import (
     Reader,
     TopicRow,
@@ -33,9 +33,6 @@ if TYPE_CHECKING:
 
     from scheduler.pace import Pace
     from scheduler.preset import Preset
-
-# Settings of the learner's that are no numbers; `mlready goal` and `mlready focus` set them.
-GOAL, FOCUS = "goal", "focus"
 
 
 @dataclass(slots=True)

@@ -176,7 +176,15 @@ def _explain_card(day: StudyDay, ground: Ground, plan: Plan, card: QueueCard) ->
         chain=_find_chain(ground, waits),
         lapsing=keeps_lapsing(card.lapses),
         weakness=_find_weakness(ground, card) if card.lapses else None,
+        postponed=_find_postponed(day, card),
     )
+
+
+def _find_postponed(day: StudyDay, card: QueueCard) -> Postponed | None:
+    credit = day.credits.get(card.card_id)
+    if credit is None or card.due_day is None or card.due_day <= credit.due_day:
+        return None
+    return Postponed(credit.due_day, tuple(dict.fromkeys(r.key for r in credit.recalls)))
 
 
 def _find_chain(ground: Ground, waits_for: Iterable[str]) -> Chain:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from mlready.terminal.lapsing import Finding, Offer
     from scheduler.queue import QueueCard
 
-MAX_SECONDS = 300.0  # a card that stayed longer was not being studied
+MAX_SECONDS = 86_400.0  # how much of it was study is for the pace to say
 _REVEAL = {" ", "\r", "\n"}
 _RATINGS = {str(int(rating)): rating for rating in Rating} | dict.fromkeys(_REVEAL, Rating.GOOD)
 _END_OF_INPUT = "\x04"  # Ctrl-D
