@@ -218,8 +218,8 @@ class Ground:
 
         They are looked for in all topics beneath its own, there among the breadth cards, as
         the gate does, and the depth cards already begun. A card is weak that was never
-        learned, that is recalled worse than `FIRM`, or that keeps lapsing itself and still
-        lasts less than three weeks. Those never learned come first, then the least
+        learned, that was forgotten just now, that is recalled worse than `FIRM`, or that
+        keeps lapsing itself and still lasts less than three weeks. Those never learned come first, then the least
         recalled, in steps of 5 %, then those of most lapses, then the nearest. Of siblings
         the weakest stands for all. Cards never begun do not count if the learner knows
         their topic from elsewhere or took them out of study.
@@ -272,6 +272,7 @@ class Ground:
             Root(card, recall, distances[card.topic])
             for card, recall in zip(cards, recalls, strict=True)
             if not card.learned
+            or card.state == State.RELEARNING
             or recall < FIRM
             or (card.lapses >= LAPSING and (card.stability or 0.0) < _FRAIL)
         ]
@@ -291,6 +292,8 @@ class Ground:
     def _rank_root(self, root: Root) -> tuple[int, ...]:
         card = root.card
         recall = int(root.recall * _RECALL_STEPS) if card.learned else -1
+        if card.state == State.RELEARNING:
+            recall = 0  # forgotten a moment ago, whatever FSRS says of the rest of the day
         place = self.path.breadth[card.topic]
         return recall, -card.lapses, root.distance, place, card.position, card.ordinal, card.card_id
 

@@ -81,7 +81,10 @@ def test_the_first_card_of_a_warm_store_waits_for_nothing_heavy(place: Place) ->
     assert "sqlite3" in found
 
 
-@pytest.mark.parametrize("command", ["status", "list", "show sets", "next", "why sets", "goal", "focus"])
+WARM = ("status", "list", "show sets", "next", "why sets", "goal", "focus")
+
+
+@pytest.mark.parametrize("command", WARM)
 def test_reading_a_warm_store_needs_no_sqlalchemy(place: Place, command: str) -> None:
     assert place.run("sync").returncode == 0
     program = HELP.replace('"--help"', ", ".join(f'"{word}"' for word in command.split()))

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mlready import clock
-from mlready.store.reading import read_card, read_memory
 from mlready.store.presets import FOCUS, GOAL
+from mlready.store.reading import read_card, read_memory
 from mlready.study.day import read_day
 from mlready.study.headway import find_ground, measure_headway
 from mlready.study.naming import find_cards, read_card_names

@@ -69,7 +69,8 @@ def show_claims(lab: Laboratory) -> list[Table]:
     notes = [
         "Each claim of the issue as a sign, over all settings that are swept,"
         f" {lab.effort.few} learners each.",
-        "Clearly: by more than two standard errors.",
+        "Clearly: by more than two standard errors. In brackets: by how much a claim fails; where"
+        " it allows for 1 %, by how much more.",
     ]
     header = ["claim", "settings", "holds", "equal", "against", "clearly against"]
     title = "Do the signs depend on the assumptions?"

@@ -15,6 +15,7 @@ from benchmarks.laboratory.measures import (
     ready,
 )
 from benchmarks.laboratory.planners import Way
+from benchmarks.laboratory.runs import Calendar
 from benchmarks.laboratory.settings import (
     HARSH,
     MILD,
@@ -95,18 +96,23 @@ def show_steps(lab: Laboratory) -> list[Table]:
 
 
 def _show_steps_of_courses(lab: Laboratory) -> Table:
-    """Whether steps that sleep do good where there is time enough."""
+    """Whether steps that sleep do good where there is time enough, or nearly."""
     usual = make_course(lab.effort)
-    settings = [("10 minutes", usual), ("a day", let_steps_sleep(usual))]
-    cases = list(product(settings, (ways.OURS, ways.ANKI)))
-    wanted = [(setting, way) for (_, setting), way in cases]
+    settings = [
+        (f"{minutes:g} min a day", step, setting)
+        for minutes in (15.0, 10.0)
+        for plain in [usual._replace(calendar=Calendar(minutes))]
+        for step, setting in (("10 minutes", plain), ("a day", let_steps_sleep(plain)))
+    ]
+    cases = list(product(settings, (ways.OURS, ways.ANKI, ways.ANKI_FITTED)))
+    wanted = [(setting, way) for (_, _, setting), way in cases]
     measured = lab.measure("steps", wanted, lab.effort.few)
     rows: list[list[Cell]] = [
-        [step, way.label, estimate(goal_days(mine), usual.limit), *_show_course(mine)]
-        for ((step, _), way), mine in zip(cases, measured, strict=True)
+        [time, step, way.label, estimate(goal_days(mine), usual.limit), *_show_course(mine)]
+        for ((time, step, _), way), mine in zip(cases, measured, strict=True)
     ]
-    notes = [f"As in the first table, but for the steps; {lab.effort.few} learners."]
-    header = ["step", "way", "days to goal", *COURSE_HEADER]
+    notes = [f"As in the first table, but for the steps and the time; {lab.effort.few} learners."]
+    header = ["time", "step", "way", "days to goal", *COURSE_HEADER]
     return Table("Enough time: steps that sleep", notes, header, rows)
 
 

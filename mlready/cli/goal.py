@@ -54,8 +54,8 @@ def command(topic: str | None, deck: Path, *, clear: bool, as_json: bool, plain:
 
 
 def _show(progress: Progress, *, as_json: bool, plain: bool) -> None:
-    from mlready.store.reading import read_settings  # noqa: PLC0415
     from mlready.store.presets import GOAL  # noqa: PLC0415
+    from mlready.store.reading import read_settings  # noqa: PLC0415
     from mlready.study.day import read_day  # noqa: PLC0415
     from mlready.study.headway import find_ground, measure_headway  # noqa: PLC0415
     from mlready.terminal import path_screens  # noqa: PLC0415

@@ -14,8 +14,8 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from mlready.store import tables
 from mlready.store.frames import Frames, first_key
-from mlready.store.replaying import replay_cards
 from mlready.store.presets import GOAL
+from mlready.store.replaying import replay_cards
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

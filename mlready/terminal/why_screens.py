@@ -251,11 +251,15 @@ def weak_in_words(weak: WeakCard) -> str:
     """What is weak about a card, in a few words."""
     if weak.state == State.NEW:
         words = "never learned"
+    elif weak.state == State.RELEARNING:
+        words = "forgotten a moment ago"
     elif weak.learned:
         words = f"recalled {weak.recall:.0%}"
     else:
         words = "still in learning steps"
-    if weak.lapses:
+    if weak.state == State.RELEARNING and weak.lapses > 1:
+        words += f", {plural(weak.lapses, 'time')} in all"
+    elif weak.lapses and weak.state != State.RELEARNING:
         words += f", forgotten {plural(weak.lapses, 'time')}"
     return f"{words}, suspended" if weak.suspended else words
 
