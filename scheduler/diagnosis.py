@@ -68,15 +68,15 @@ class Root(NamedTuple):
     distance: int
 
 
-def keeps_lapsing(lapses: int, *, just_forgotten: bool = False) -> bool:
+def keeps_lapsing(lapses: int, *, relearning_failed: bool = False) -> bool:
     """Return whether one should look beneath a card.
 
     Args:
         lapses: How often it was forgotten in state REVIEW.
-        just_forgotten: Whether its last rating was Again, in whatever state: then one lapse
-            less will do, since relearning it fails as well.
+        relearning_failed: Whether it was forgotten once more while it was relearned, which is
+            no lapse: then one lapse less will do.
     """
-    return lapses >= LAPSING or (just_forgotten and lapses >= LAPSING - 1)
+    return lapses >= LAPSING - relearning_failed
 
 
 class Ground:
@@ -219,10 +219,10 @@ class Ground:
         They are looked for in all topics beneath its own, there among the breadth cards, as
         the gate does, and the depth cards already begun. A card is weak that was never
         learned, that was forgotten just now, that is recalled worse than `FIRM`, or that
-        keeps lapsing itself and still lasts less than three weeks. Those never learned come first, then the least
-        recalled, in steps of 5 %, then those of most lapses, then the nearest. Of siblings
-        the weakest stands for all. Cards never begun do not count if the learner knows
-        their topic from elsewhere or took them out of study.
+        keeps lapsing itself and still lasts less than three weeks. Those never learned come
+        first, then the least recalled, in steps of 5 %, then those of most lapses, then the
+        nearest. Of siblings the weakest stands for all. Cards never begun do not count if the
+        learner knows their topic from elsewhere or took them out of study.
 
         Args:
             card: The card that keeps lapsing.

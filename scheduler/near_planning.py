@@ -53,8 +53,11 @@ class NearPlanner:
         self._known = known
         self._unreadable = unreadable
         aside = known | path.closed
-        # Requirements of single cards need not come before them, so they are always looked at.
+        # Requirements of single cards need not come before them, nor do topics that are judged by
+        # their depth cards, for want of others: so they are always looked at.
+        breadth = {card.topic for card in cards if card.level == "breadth" and not card.suspended}
         required = graph.closure({topic for card in cards for topic in card.requires})
+        required |= {card.topic for card in cards} - breadth
         new = [card for card in cards if card.state == _NEW and card.topic not in aside]
         self._required = [card for card in new if card.topic in required]
         self._waiting = sorted((c for c in new if c.topic not in required), key=self._place)

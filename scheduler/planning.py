@@ -11,7 +11,14 @@ from scheduler.path import LearningPath
 from scheduler.queue import Plan, QueueCard, Today
 from scheduler.selection import Aims, find_candidates, select_cards
 from scheduler.unlocking import LockedTopics, OpenCards, group_by_topic
-from scheduler.worth import Worth, follows_absence, recall_gain, recall_of, weigh_topics
+from scheduler.worth import (
+    Worth,
+    follows_absence,
+    gain_at_risk,
+    recall_gain,
+    recall_of,
+    weigh_topics,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,12 +33,14 @@ class Policy(NamedTuple):
     Attributes:
         gate: Whether the learner may build on a topic.
         worth: What each due review is worth, where not all can be done.
+        after_absence: The same after a long absence, before importance is counted in.
         new_share: Of the day's minutes, what is kept for new cards.
         patience: The retrievability from which on a review can wait for new cards.
     """
 
     gate: Gate = is_recalled
-    worth: Worth = recall_gain
+    worth: Worth = gain_at_risk
+    after_absence: Worth = recall_gain
     new_share: float = 0.55
     patience: float = 0.8
 
@@ -122,9 +131,9 @@ class _Scene:
 
     def value_reviews(self, due: Sequence[QueueCard]) -> Sequence[float]:
         """Return what each due review is worth; foundations count for more after an absence."""
-        values = self.policy.worth(due, self.day, self.preset)
         if not follows_absence(due, self.cards, self.day):
-            return values
+            return self.policy.worth(due, self.day, self.preset)
+        values = self.policy.after_absence(due, self.day, self.preset)
         weights = weigh_topics(due, self.graph, self.day, self.preset)
         return [
             value * weights[card.topic] if value > 0 else value

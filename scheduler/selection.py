@@ -83,8 +83,9 @@ def select_cards(
 ) -> Selection:
     """Select the cards of a day.
 
-    Cards in learning steps are always taken, then reviews and new cards, as long as the
-    numbers and the minutes of the day last. Where the reviews that are due would leave new
+    Cards whose steps began today are always taken; then those still in steps from an earlier
+    day, as far as the minutes go; then reviews and new cards, as long as the numbers and
+    the minutes of the day last. Where the reviews that are due would leave new
     cards less than their share of the minutes, those that are still recalled well wait until
     new cards have had it, and of each kind those worth most are taken.
 
@@ -97,17 +98,19 @@ def select_cards(
         aims: What to strive for.
     """
     learning, waiting = _select_learning(candidates.steps, today)
-    steps = learning + waiting
+    going_on = [card for card in learning if card.last_day == today.day]
     seconds = inf
     if preset.minutes_per_day is not None:
-        spent = today.done.seconds + _total_seconds(steps)
+        spent = today.done.seconds + _total_seconds(going_on) + _total_seconds(waiting)
         seconds = max(preset.minutes_per_day * 60 - spent, 0.0)
     room = _Room(
         reviews=preset.reviews_per_day - today.done.reviews,
         new=preset.new_per_day - today.done.new,
         seconds=seconds,
-        notes={card.note_id for card in steps} | today.done.notes,
+        notes={card.note_id for card in going_on + waiting} | today.done.notes,
     )
+    learning = going_on + room.take_steps(learning[len(going_on) :])
+    seconds = room.seconds
     due = sorted(candidates.due, key=attrgetter("card_id"))
     if len(due) <= room.reviews and _total_seconds(due) <= seconds * (1 - aims.new_share):
         reviews, begun = room.take_reviews(due), room.take_new(new)
@@ -182,6 +185,10 @@ class _Room:
     new: int
     seconds: float
     notes: set[int]
+
+    def take_steps(self, cards: Sequence[QueueCard]) -> list[QueueCard]:
+        """Take cards that were in steps when an earlier day ended, as many as fit."""
+        return self._take(cards, len(cards))
 
     def take_reviews(self, cards: Iterable[QueueCard]) -> list[QueueCard]:
         """Take reviews, as many as fit."""

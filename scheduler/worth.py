@@ -36,6 +36,21 @@ def recall_gain(cards: Sequence[QueueCard], day: int, preset: Preset) -> list[fl
     card gains what it would lose, and a card that no review can keep gains nothing, while
     the gain in stability alone would ask for the strongest cards only.
     """
+    return _find_gains(cards, day, preset, at_risk=False)
+
+
+def gain_at_risk(cards: Sequence[QueueCard], day: int, preset: Preset) -> list[float]:
+    """Return the gain in recall times the chance that the card is forgotten by now.
+
+    Where there is always more due than can be done, a gain that can be had later as well may
+    wait, and a card that slips away takes with it what rests on it.
+    """
+    return _find_gains(cards, day, preset, at_risk=True)
+
+
+def _find_gains(
+    cards: Sequence[QueueCard], day: int, preset: Preset, *, at_risk: bool
+) -> list[float]:
     model = memory_model(preset.parameters)
     factor, decay, growth = model.factor, model.decay, model.growth
     saturation, recall_weight = model.saturation, model.recall_gain
@@ -66,7 +81,8 @@ def recall_gain(cards: Sequence[QueueCard], day: int, preset: Preset) -> list[fl
         lost = min(lost, stability / cap)
         after = recall * (1 + ahead / kept) ** decay + missing * (1 + ahead / lost) ** decay
         without = (1 + factor * (elapsed + HORIZON) / stability) ** decay
-        worth.append((after - without) / card.seconds)
+        gained = (after - without) / card.seconds
+        worth.append(gained * missing if at_risk else gained)
     return worth
 
 

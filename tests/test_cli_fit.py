@@ -237,3 +237,24 @@ def test_only_reviews_that_count_are_read(used_place: Place, run: Callable[..., 
         ))  # fmt: skip
     assert run("undo").code == 0
     assert sum(map(len, read_histories(writer))) == sum(map(len, before)) - 1
+
+
+def test_setting_what_holds_already_hides_no_change(
+    used_place: Place, run: Callable[..., Result]
+) -> None:
+    writer = used_place.open().writer()
+    mine = format_setting("parameters", (0.4, *DEFAULT_PARAMETERS[1:]))
+    for _ in range(2):
+        assert run("config", "parameters", mine).code == 0
+    assert kept(writer) == [(None, mine, False)]
+    assert run("fit", "--undo").code == 0
+    assert held(writer)[1] is None
+
+
+def test_a_setting_that_makes_no_sense_is_named(
+    used_place: Place, run: Callable[..., Result]
+) -> None:
+    used_place.open().writer().set_setting("desired_retention", "0.5")
+    done = run("fit")
+    assert done.code == 3
+    assert "a stored setting makes no sense: desired_retention is 0.5" in done.err

@@ -168,7 +168,8 @@ def roots(cards: list[QueueCard], card: QueueCard, **settings: Any) -> list[int]
 
 def test_when_a_card_keeps_lapsing() -> None:
     assert [keeps_lapsing(n) for n in range(5)] == [False, False, False, True, True]
-    assert [keeps_lapsing(n, just_forgotten=True) for n in range(4)] == [False, False, True, True]
+    relearned = [keeps_lapsing(n, relearning_failed=True) for n in range(4)]
+    assert relearned == [False, False, True, True]
 
 
 def test_firm_foundations_are_no_roots() -> None:

@@ -322,6 +322,40 @@ def test_looking_at_near_cards_only_gives_the_same_days(topics: int, preset: Pre
     assert courses[0] == courses[1]
 
 
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_near_cards_only_are_right_whatever_rests_on_what(data: st.DataObject) -> None:
+    count = data.draw(st.integers(2, 8))
+    some = st.sets(st.integers(0, count - 1), max_size=2)
+    below = {f"t{i}": [f"t{j}" for j in data.draw(some) if j < i] for i in range(count)}
+    levels = st.lists(st.sampled_from(["breadth", "depth"]), min_size=1, max_size=2)
+    graph = build_graph(below | {f"x{i}": () for i in range(400)})  # of nothing, on nothing
+    path = find_path(graph, {topic: data.draw(st.integers(1, 4)) for topic in below})
+    cards = [
+        new_card(10 * n + m, topic, level=level)
+        for n, topic in enumerate(below)
+        for m, level in enumerate(data.draw(levels))
+    ]
+    cards += [new_card(1_000 + i, f"x{i}") for i in range(400)]
+    today, preset = Today(DAY, 0, DoneToday()), Preset()
+    whole = plan_day(cards, graph, today=today, preset=preset, path=path)
+    near = NearPlanner(cards, graph, path)(cards, today=today, preset=preset)
+    assert near.order == whole.order
+
+
+def test_foundations_of_depth_cards_alone_are_looked_at_however_far_they_are() -> None:
+    graph = build_graph(
+        {"base": (), "top": ("base",)}
+        | {f"over{i}": ("top",) for i in range(5)}
+        | {f"x{i}": () for i in range(400)}
+    )
+    cards = [new_card(1, "base", level="depth"), new_card(2, "top")]
+    cards += [new_card(1_000 + i, f"x{i}") for i in range(400)]
+    path = find_path(graph)
+    today = Today(DAY, 0, DoneToday())
+    assert 2 not in NearPlanner(cards, graph, path)(cards, today=today, preset=Preset()).order
+
+
 @settings(max_examples=300, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 40), st.integers(1, 4)), min_size=1, max_size=25),

@@ -14,7 +14,7 @@ from scheduler.path import find_path
 from scheduler.planning import Policy
 from scheduler.preset import Preset
 from scheduler.queue import DoneToday, Later, Plan, QueueCard, Today
-from scheduler.worth import recall_gain
+from scheduler.worth import follows_absence, gain_at_risk, recall_gain
 from tests.planning_fixtures import (
     ANYTHING_FITS,
     DAY,
@@ -138,8 +138,10 @@ def test_only_due_cards_are_planned(deck: Deck) -> None:
 
 
 def worths(cards: Sequence[QueueCard]) -> dict[int, float]:
+    """All cards are of one topic, so that importance changes nothing after an absence."""
+    worth = recall_gain if follows_absence(cards, cards, DAY) else gain_at_risk
     ids = [card.card_id for card in cards]
-    return dict(zip(ids, recall_gain(cards, DAY, Preset()), strict=True))
+    return dict(zip(ids, worth(cards, DAY, Preset()), strict=True))
 
 
 @given(reviews, st.integers(0, 30))
@@ -250,8 +252,18 @@ def test_card_in_learning_goes_on_and_its_sibling_waits() -> None:
     assert plan_of(cards, {"a": []}, today=today).order == (1,)
 
 
-def test_steps_come_whatever_the_minutes() -> None:
-    cards = [make_card(1, state=State.RELEARNING, seconds=90.0), make_review(2), make_card(3)]
+def test_steps_of_today_come_whatever_the_minutes() -> None:
+    begun = make_card(1, state=State.RELEARNING, seconds=90.0, last_day=DAY, due_at=NOW - 1)
+    cards = [begun, make_review(2), make_card(3)]
     plan = plan_of(cards, {"a": []}, preset=Preset(minutes_per_day=0))
     assert plan.order == (1,)
     assert is_recalled(cards[1:2], DAY, Preset())
+
+
+def test_steps_left_from_earlier_days_come_as_far_as_the_minutes_go() -> None:
+    """They come before reviews and new cards, and without a limit all of them do."""
+    steps = [make_card(n, state=State.LEARNING, seconds=30.0, due_at=n) for n in range(1, 9)]
+    cards = [*steps, make_review(20), make_card(21)]
+    plan = plan_of(cards, {"a": []}, preset=Preset(minutes_per_day=2))
+    assert plan.order == (1, 2, 3, 4)
+    assert plan_of(cards, {"a": []}).learning == len(steps)

@@ -23,6 +23,7 @@ from scheduler.worth import (
     ABSENCE,
     HORIZON,
     follows_absence,
+    gain_at_risk,
     recall_gain,
     recall_of,
     weigh_topics,
@@ -70,6 +71,9 @@ def test_worth_is_recall_gained_per_second(
     preset = Preset(parameters=parameters)
     expected = [pytest.approx(worth_of(card, preset), rel=1e-9) for card in cards]
     assert recall_gain(cards, DAY, preset) == expected
+    risks = [1 - recall for recall in recall_of(cards, DAY, preset)]
+    at_risk = [g * r for g, r in zip(recall_gain(cards, DAY, preset), risks, strict=True)]
+    assert gain_at_risk(cards, DAY, preset) == pytest.approx(at_risk)
 
 
 @given(parameters, st.lists(reviews, max_size=4))

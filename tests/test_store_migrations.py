@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import inspect
 
+from mlready.content.deck import Question
 from mlready.store import tables
 from mlready.store.location import sqlite_path
 from mlready.store.migrations import MIGRATIONS
@@ -31,6 +33,10 @@ pytestmark = pytest.mark.filterwarnings(
 __all__ = ["desk", "place", "run", "used_place"]
 
 
+_QUESTIONS = 4  # their place in an outline
+_EXERCISES = Question._fields.index("exercises")
+
+
 def make_first_version(path: Path) -> None:
     """Undo what version 2 added."""
     with closing(sqlite3.connect(path)) as connection:
@@ -38,8 +44,17 @@ def make_first_version(path: Path) -> None:
             """DROP TABLE parameter_sets;
             ALTER TABLE contents DROP COLUMN exercises;
             ALTER TABLE contents DROP COLUMN likeness;
-            UPDATE meta SET value = '1' WHERE name = 'schema_version';"""
+            UPDATE meta SET value = '1' WHERE name = 'schema_version';
+            UPDATE info SET value = '1' WHERE name = 'compiler';"""
         )
+        outlines = connection.execute("SELECT path, outline FROM sources").fetchall()
+        for file, outline in outlines:
+            fields = json.loads(outline)
+            for question in fields[_QUESTIONS]:
+                del question[_EXERCISES]
+            row = (json.dumps(fields), file)
+            connection.execute("UPDATE sources SET outline = ? WHERE path = ?", row)
+        connection.commit()
 
 
 def used_desk(desk: Desk) -> Path:
@@ -107,6 +122,24 @@ def test_what_is_migrated_has_the_tables_of_a_new_store(desk: Desk, tmp_path: Pa
             )
             assert found == expected, name
     fresh.close()
+
+
+@pytest.mark.parametrize("broken", ["questions/sets.yaml", "topics/1-basics.yaml"])
+def test_a_file_that_is_broken_then_stays_as_it_last_compiled(desk: Desk, broken: str) -> None:
+    path = used_desk(desk)
+    before = desk.cards()
+    desk.close()
+    make_first_version(path)
+    text = (desk.root / broken).read_text(encoding="utf-8")
+    desk.write(broken, "topic: [sets\n")
+    report = desk.sync()
+    assert desk.cards() == before
+    assert (report.retired, report.vanished) == ([], [])
+    assert {row["exercises"] for row in desk.dump(tables.contents)["contents"]} == {"[]"}
+    desk.write(broken, text)
+    desk.sync()
+    assert desk.cards() == before
+    assert 0 not in desk.column(tables.contents, "likeness")
 
 
 def test_a_step_that_fails_leaves_the_store_as_it_was(desk: Desk) -> None:

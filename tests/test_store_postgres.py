@@ -10,19 +10,34 @@ import shutil
 import subprocess
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, delete, insert
 
 from mlready.errors import StoreError
 from mlready.store import reading, tables
+from mlready.store.fitting import read_fitted, read_histories
+from mlready.store.learnt import learn
 from mlready.store.opening import open_progress
 from mlready.store.tables import metadata
 from mlready.store.writing import ConflictError, Writer
+from mlready.study.day import read_day
+from mlready.study.forecast import RATINGS
 from scheduler.memory import NEW, Rating
-from tests.store_fixtures import DERIVED, HISTORY, Desk, cloze, question, run_mlready, seeded
+from scheduler.preset import DEFAULT_PARAMETERS
+from tests.store_fixtures import (
+    DAY_MS,
+    DERIVED,
+    HISTORY,
+    Desk,
+    cloze,
+    question,
+    run_mlready,
+    seeded,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -184,6 +199,62 @@ def test_settings_and_known_topics(desk: Desk) -> None:
     desk.writer.set_known(["maps"], desk.now_ms, known=True)
     assert reading.read_settings(desk.writer) == {"new_per_day": "7"}
     assert reading.read_known(desk.writer) == {"maps"}
+
+
+def test_learns_gives_credit_and_fits_as_on_sqlite(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    other = Desk(tmp_path / "other" / "deck")
+    exercise = cloze("e", "{{c1::x}} and {{c2::y}}", "exercises: [sets/a, sets/b]")
+    desk.ask(exercise, topic="maps")
+    for path, data in desk.folder().files.items():
+        other.write(path, data.decode())
+    found = []
+    for each in (desk, other):
+        each.sync()
+        study(each, 60)
+        learn(each.writer.engine, each.url)
+        learnt = reading.read_pairs(each.writer, reading.INFO)
+        del learnt["attachments"]
+        keep = {"name": "credit", "value": '{"weight": 0.5, "reviews": 1000}'}
+        with each.writer.engine.begin() as connection:
+            connection.execute(delete(tables.info).where(tables.info.c.name == "credit"))
+            connection.execute(insert(tables.info), keep)
+        day = read_day(each.writer, each.now_ms + 3 * DAY_MS, UTC)
+        texts = [" ".join(map(repr, (n, *DEFAULT_PARAMETERS[1:]))) for n in (0.3, 0.4)]
+        for text in texts:
+            each.writer.set_parameters(text, 1, "{}")
+        before = each.writer.undo_parameters(2)
+        assert before == texts[0]
+        found.append((
+            learnt, sorted(day.cards.values()), sorted(day.credits.items()),
+            read_histories(each.writer), sorted(each.writer.rows(RATINGS)),
+            read_fitted(each.writer) == frozenset(texts), each.dump(tables.memories),
+        ))  # fmt: skip
+    assert found[0] == found[1]
+    assert "pace" in found[0][0]
+    assert found[0][2], "nothing was credited"
+    other.close()
+
+
+def test_the_first_version_is_brought_up_to_date(desk: Desk) -> None:
+    desk.sync()
+    study(desk, 20)
+    kept = [table for table in HISTORY if table.name not in {"meta", "parameter_sets"}]
+    before, derived = desk.dump(*kept), desk.dump(*DERIVED)
+    with desk.writer.engine.begin() as connection:
+        for statement in (
+            "DROP TABLE parameter_sets",
+            "ALTER TABLE contents DROP COLUMN exercises, DROP COLUMN likeness",
+            "UPDATE meta SET value = '1' WHERE name = 'schema_version'",
+            "UPDATE info SET value = '1' WHERE name = 'compiler'",
+        ):
+            connection.exec_driver_sql(statement)
+    desk.close()
+    desk.sync()
+    assert desk.dump(*kept) == before
+    assert desk.dump(*DERIVED) == derived
+    desk.writer.set_parameters(" ".join(map(repr, (0.4, *DEFAULT_PARAMETERS[1:]))), 1)
+    assert desk.writer.undo_parameters(2) is None
 
 
 def test_reads_the_same_as_on_sqlite(desk: Desk, tmp_path: Path) -> None:

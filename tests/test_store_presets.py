@@ -23,7 +23,7 @@ from scheduler.preset import (
     Preset,
     convert_parameters,
 )
-from tests.study_fixtures import Result, place, run, used_place
+from tests.study_fixtures import Place, Result, place, run, used_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -177,3 +177,29 @@ def test_bad_parameters_are_refused_and_nothing_changes(run: Callable[..., Resul
         assert (refused.code, refused.out) == (2, "")
         assert reason in refused.err
     assert run("config", "parameters").out == before
+
+
+@pytest.mark.filterwarnings(
+    "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("desired_retention", "0.5"), ("learning_steps", "soon"), ("rollover_hour", "noon")],
+)
+def test_what_makes_no_sense_any_more_can_be_set_right(
+    used_place: Place, run: Callable[..., Result], name: str, text: str
+) -> None:
+    used_place.open().writer().set_setting(name, text)
+    refused = run("next")
+    assert refused.code == 3
+    assert "a stored setting makes no sense" in refused.err
+    # A changed deck is synced, which learns from the history: that must not stand in the way.
+    topics = used_place.deck / "topics/1-ground.yaml"
+    topics.write_text(topics.read_text(encoding="utf-8") + "# edited\n", encoding="utf-8")
+    for words in (("config",), ("config", name)):
+        shown = run(*words)
+        assert (shown.code, text in shown.out) == (0, True), shown.err
+        assert f"mlready config {name} --unset" in shown.err
+    assert run("config", "parameters", "--unset").code == 0
+    assert run("config", name, "--unset").code == 0
+    assert run("next").code == 0

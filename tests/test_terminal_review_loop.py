@@ -196,6 +196,24 @@ def test_a_store_that_is_in_use_loses_nothing_and_can_be_tried_again(
     assert sitting.place.ratings() == [4]
 
 
+def test_an_undo_after_the_last_card_can_be_tried_again(
+    used_place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mlready.store.engine.PRAGMAS", ("PRAGMA busy_timeout=50",))
+    sitting = Sitting(used_place)
+    lock = sqlite3.connect(sitting.place.home / "trail.sqlite3", isolation_level=None)
+
+    def let_go() -> None:
+        sitting.keep()
+        lock.execute("ROLLBACK")
+        lock.close()
+
+    rated = [" ", "4"] * 5
+    sitting.press(*rated, lambda: lock.execute("BEGIN IMMEDIATE"), "u", let_go, "u")
+    assert "is in use by another program" in " ".join(sitting.kept[0].split())
+    assert sitting.place.ratings() == [4] * 4
+
+
 # --- a card that keeps lapsing ---------------------------------------------------------
 
 
@@ -224,6 +242,16 @@ def test_the_weakest_foundation_of_a_lapsing_card_is_named_and_offered(lapsing: 
     assert "never learned. Press w to review 2 weak cards first." in text
     assert "[w] weak first" in lapsing.kept[2]
     assert "[w] weak first" in lapsing.kept[3]
+
+
+def test_a_card_keeps_lapsing_once_it_was_forgotten_three_times(sitting: Sitting) -> None:
+    again, easy = Rating.AGAIN, Rating.EASY
+    card = rate_past(sitting.progress, "maps/injective", (90, easy), (60, again), (59, easy))
+    others = [row[0] for row in sitting.progress.reader.rows("SELECT card_id FROM live_cards")]
+    sitting.progress.writer().mark([each for each in others if each != card], suspended=True)
+    sitting.press(" ", "1", sitting.keep, " ", "1", sitting.keep)
+    assert read_memory(sitting.progress.reader, card).lapses == 2
+    assert ["keeps lapsing" in screen for screen in sitting.kept] == [False, True]
 
 
 def test_what_is_reviewed_first_comes_before_the_card_itself(lapsing: Sitting) -> None:

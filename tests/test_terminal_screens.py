@@ -5,6 +5,7 @@ UPDATE_GOLDEN=1 writes the files anew; look at the difference before keeping it.
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import replace
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
@@ -251,6 +252,21 @@ def test_a_header_too_wide_for_one_line_takes_two() -> None:
     assert narrow.splitlines()[1].strip() == "12 new  3 learning  45 review"
     plain = show(review_screens.header(head, Look(50, plain=True)), 60)
     assert "60 left (12 new, 3 learning, 45 review)" in plain
+
+
+def test_what_cannot_be_learnt_for_now_is_no_failure_of_the_sitting(
+    used_place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mlready.store.engine.PRAGMAS", ("PRAGMA busy_timeout=50",))
+    display, progress = FixedDisplay(plain=True), used_place.open()
+    lock = sqlite3.connect(used_place.home / "trail.sqlite3", isolation_level=None)
+    keys = ScriptedKeys(" ", "4", lambda: lock.execute("BEGIN IMMEDIATE"), "q")
+    review(progress, display, keys, UTC, [])
+    lock.close()
+    assert "1 review in 0 s: 1 easy" in display.written
+    learnt = display.written.partition("Your ratings are kept, but could not be learnt from")[2]
+    assert "in use by another program" in learnt
+    assert used_place.ratings() == [4]
 
 
 @pytest.mark.parametrize("plain", [True, False])

@@ -30,6 +30,7 @@ SCENARIOS: Final[dict[str, Callable[[Laboratory], list[Table]]]] = {
     "overload": strain.show_overload,
     "steps": strain.show_steps,
     "backlog": strain.show_backlog,
+    "credit": scenarios.show_credit,
     "trade-offs": strain.show_tradeoffs,
     "claims": show_claims,
 }

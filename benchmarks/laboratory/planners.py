@@ -53,6 +53,8 @@ class Way(NamedTuple):
         by_topic: Ours: whether the path goes topic by topic, not breadth before depth.
         new_share: Ours: as in `Policy`; None: as shipped.
         patience: Ours: likewise.
+        credits: Ours: whether exercises count.
+        weight: What they are taken to be worth then; None: that is learnt, as shipped.
     """
 
     label: str
@@ -67,6 +69,8 @@ class Way(NamedTuple):
     by_topic: bool = False
     new_share: float | None = None
     patience: float | None = None
+    credits: bool = False
+    weight: float | None = None
 
 
 OURS: Final = Way("ours, as shipped")
@@ -76,6 +80,8 @@ BY_DUE_DATE: Final = Way("ours, reviews by due date", worth="due date", patience
 BY_GAIN_ALONE: Final = Way("ours, gain without importance", worth="gain alone")
 STABLE_3: Final = Way("ours, gate: stability of 3 d", gate=3.0)
 STABLE_21: Final = Way("ours, gate: stability of 21 d", gate=21.0)
+CREDITING: Final = Way("ours, credit is learnt", credits=True)
+ASSUMING_CREDIT: Final = Way("ours, credit of .3 assumed", credits=True, weight=0.3)
 BY_TOPIC: Final = Way("ours, depth with its breadth", by_topic=True)
 STRICT: Final = Way("strict foundations first", "strict", new_per_day=ANKI_NEW)
 ANKI_DEFAULT: Final = Way("Anki's default: random new cards", "anki", "random", new_per_day=20)
@@ -115,15 +121,13 @@ def make_planner(way: Way, world: World, goal: str | None, seed: int) -> Planner
 
 def make_policy(way: Way) -> Policy:
     """Return the policy of a way of ours: the shipped one but for what the way says."""
-    worths: dict[str, Worth] = {
-        "gain": recall_gain,
-        "gain alone": _gain_alone,
-        "due date": _due_first,
-    }
     shipped = DEFAULT_POLICY
+    by_due_date = way.worth == "due date"
+    after: Worth = _gain_alone if way.worth == "gain alone" else shipped.after_absence
     return shipped._replace(
         gate=is_recalled if way.gate is None else partial(_is_stable, way.gate),
-        worth=shipped.worth if way.worth == "gain" else worths[way.worth],
+        worth=_due_first if by_due_date else shipped.worth,
+        after_absence=_due_first if by_due_date else after,
         new_share=shipped.new_share if way.new_share is None else way.new_share,
         patience=shipped.patience if way.patience is None else way.patience,
     )

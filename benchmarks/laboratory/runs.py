@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from benchmarks.laboratory.crediting import CreditingPlanner, WatchedLearner
 from benchmarks.laboratory.learners import Assumptions, SimulatedLearner
 from benchmarks.laboratory.planners import OURS, Way, change_at, make_planner
 from benchmarks.laboratory.worlds import DAYS_WORK, Shape, make_world, pace_of, pick_goal
@@ -104,6 +105,7 @@ class Probe(NamedTuple):
         broad: Topics whose breadth cards are ready.
         minutes: Studied since the first day.
         reviews: Showings since the first day.
+        due: Of them, reviews of cards that were due.
         asleep: Of all cards, those that wait in a step over the night.
     """
 
@@ -113,6 +115,7 @@ class Probe(NamedTuple):
     broad: int
     minutes: float
     reviews: int
+    due: int
     asleep: int
 
 
@@ -137,7 +140,7 @@ def run(job: Job) -> Outcome:
     goal = pick_goal(world, seed, *setting.closure) if setting.closure else None
     closure = world.graph.closure([goal]) if goal else frozenset()
     learner = SimulatedLearner(world, setting.assumed, seed)
-    course = _make_course(job, world, learner, goal)
+    course, watched = _make_course(job, world, learner, goal)
     presets = _Presets(setting)
     probes: list[Probe] = []
     goal_day = None
@@ -153,25 +156,33 @@ def run(job: Job) -> Outcome:
         if day in setting.probes:
             have = learner.knowledge(now), learner.count_ready(now), learner.count_broad(now)
             asleep = sum(card.due_at is not None for card in course.cards.values())
-            probes.append(Probe(day, *have, minutes, reviews, asleep))
+            probes.append(Probe(day, *have, minutes, reviews, watched.reviews, asleep))
         if day >= setting.probes[-1] and not (goal and goal_day is None):
             break
     return Outcome(tuple(probes), goal_day, len(closure))
 
 
-def _make_course(job: Job, world: World, learner: SimulatedLearner, goal: str | None) -> Course:
-    """Return the course of a run before its first day."""
+def _make_course(
+    job: Job, world: World, learner: SimulatedLearner, goal: str | None
+) -> tuple[Course, WatchedLearner]:
+    """Return the course of a run before its first day, and the learner as it is watched."""
     setting = job.setting
     planner = make_planner(job.way, world, goal, job.seed)
     if setting.changes_after:
         shipped = make_planner(OURS, world, goal, job.seed)
         planner = change_at(_EVE + setting.changes_after + 1, shipped, planner)
 
+    crediting = None
+    if job.way.credits:
+        crediting = CreditingPlanner(planner, world.exercises, job.way.weight)
+        planner = crediting
+    watched = WatchedLearner(learner, crediting)
+
     def expect(card: QueueCard) -> float:
         return setting.days_work[card.state] * pace_of(card.card_id)
 
     cards = [card._replace(seconds=expect(card)) for card in world.cards]
-    return Course(cards, learner, planner, expect)
+    return Course(cards, watched, planner, expect), watched
 
 
 class _Presets:

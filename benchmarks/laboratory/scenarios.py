@@ -19,6 +19,7 @@ from benchmarks.laboratory.measures import (
 from benchmarks.laboratory.settings import (
     ASSUMED,
     make_course,
+    make_credit,
     sweep_coupling,
     sweep_days,
     sweep_graphs,
@@ -43,6 +44,7 @@ BASELINES: Final = (
     ways.STABLE_3,
     ways.STABLE_21,
 )
+FIGURE_4: Final = 3  # exercises a card, where credit is held against its target
 SWEPT: Final = (ways.OURS, ways.ANKI, ways.ANKI_REVIEWS_FIRST, ways.ANKI_DEFAULT)
 
 
@@ -118,6 +120,69 @@ def show_days(lab: Laboratory) -> list[Table]:
     """Missed days, a break, fewer and more minutes."""
     pairs = list(sweep_days(make_course(lab.effort)))
     return [show_sweep(lab, "Missed days, breaks, minutes", "days", pairs)]
+
+
+def show_credit(lab: Laboratory) -> list[Table]:
+    """Implicit credit: figure 4 of the issue."""
+    compared = (ways.OURS_WITHOUT_GOAL, ways.CREDITING, ways.ASSUMING_CREDIT)
+    rows: list[list[Cell]] = []
+    verdicts = []
+    for exercised, credit in ((3, 0.0), (1, 0.3), (2, 0.3), (3, 0.3), (4, 0.3)):
+        setting = make_credit(lab.effort, exercised, credit)
+        wanted = [(setting, way) for way in compared]
+        measured = lab.measure("credit", wanted, lab.effort.few)
+        for way, mine in zip(compared, measured, strict=True):
+            cells = [f"{credit:g}", exercised, way.label, *_show_reviews(mine)]
+            rows.append(cells)
+        if exercised == FIGURE_4:
+            verdicts += judge_credit(measured[0], measured[1], credit)
+    notes = [
+        f"A year of 15 minutes a day, no goal, medium coupling, {lab.effort.few} learners.",
+        "Truth: what a recall adds to each of the cards it exercises, as a share of a review;"
+        " exercises: how many cards beneath it each card exercises.",
+        "Due: reviews of cards that were due, learning steps left out.",
+    ]
+    header = ["truth", "exercises", "way", "cards known", "topics ready", "minutes"]
+    header += ["showings", "due"]
+    return [Table("Implicit credit", notes, header, rows, verdicts)]
+
+
+def judge_credit(
+    plain: Sequence[Outcome], crediting: Sequence[Outcome], credit: float
+) -> list[Verdict]:
+    """Hold ours to figure 4 of the issue."""
+    if credit:
+        fewer = compare(_due(crediting), _due(plain), percent_of)
+        return [Verdict("truth .3: due reviews, in % of those without", fewer, 85.0, at_most=True)]
+    return [
+        Verdict(
+            f"truth 0: {name}, in % of that without",
+            compare(what(crediting), what(plain), percent_of),
+            target,
+            at_most,
+        )
+        for name, what, target, at_most in (
+            ("cards known", knowledge, 99.0, False),
+            ("topics ready", ready, 99.0, False),
+            ("minutes", minutes, 101.0, True),
+            ("due reviews", _due, 101.0, True),
+        )
+    ]
+
+
+def _due(outcomes: Sequence[Outcome]) -> list[float]:
+    return [float(probe.due) for probe in probes_at(outcomes, -1)]
+
+
+def _show_reviews(outcomes: Sequence[Outcome]) -> list[Cell]:
+    showings = [float(probe.reviews) for probe in probes_at(outcomes, -1)]
+    return [
+        estimate(knowledge(outcomes)),
+        estimate(ready(outcomes)),
+        estimate(minutes(outcomes)),
+        estimate(showings),
+        estimate(_due(outcomes)),
+    ]
 
 
 def show_sweep(

@@ -113,6 +113,18 @@ def make_backlog(effort: Effort, absence: Absence) -> Setting:
     )
 
 
+def make_credit(effort: Effort, exercised: int, credit: float) -> Setting:
+    """Return a year without a goal in which exercises are worth so much."""
+    course = make_course(effort)
+    return course._replace(
+        shape=course.shape._replace(exercised=exercised),
+        assumed=course.assumed._replace(credit=credit),
+        probes=(effort.year,),
+        closure=None,
+        limit=effort.year,
+    )
+
+
 def let_steps_sleep(base: Setting) -> Setting:
     """Return a setting in which the second step of a card ends on the next day."""
     return base._replace(steps=_DAY, days_work=SLEEPING_WORK)

@@ -34,12 +34,14 @@ class Shape(NamedTuple):
         topics: How many, where generated.
         breadth: How many of the six cards of a topic are of breadth; the others are of depth.
         rests_on_all: Whether dependents rest on all cards of a topic, or on its breadth.
+        exercised: How many cards beneath it each card exercises.
     """
 
     kind: Kind = "generated"
     topics: int = 150
     breadth: int = len(PACES)
     rests_on_all: bool = False
+    exercised: int = 2
 
 
 class World(NamedTuple):
@@ -148,7 +150,7 @@ def _furnish(mapping: Mapping[str, list[str]], shape: Shape, seed: int) -> World
     for topic, direct in graph.prerequisites.items():
         beneath = [card for below in direct for card in cards_of[below]]
         for number in cards_of[topic]:
-            exercises[number] = draw.sample(beneath, min(2, len(beneath)))
+            exercises[number] = draw.sample(beneath, min(shape.exercised, len(beneath)))
     phases = {topic: 1 + 5 * index // len(order) for index, topic in enumerate(order)}
     return World(
         graph,

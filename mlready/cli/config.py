@@ -64,7 +64,7 @@ def _print(reader: Reader, names: list[str], *, as_json: bool) -> None:
 
     stored = read_settings(reader)
     values = {
-        name: SETTINGS[name].parse(stored[name]) if name in stored else SETTINGS[name].default
+        name: _read_stored(name, stored[name]) if name in stored else SETTINGS[name].default
         for name in names
     }
     if as_json:
@@ -72,11 +72,22 @@ def _print(reader: Reader, names: list[str], *, as_json: bool) -> None:
         return
     for name, value in values.items():
         mark = "" if name in stored else "  (default)"
-        shown = format_setting(name, value)
+        shown = value if isinstance(value, str) else format_setting(name, value)
         if len(names) == 1:
             click.echo(shown)
         else:
             click.echo(f"{name:<18} {shown:<12} {SETTINGS[name].doc}{mark}")
+
+
+def _read_stored(name: str, text: str) -> object:
+    """A stored value, or its text where that makes no sense: this is the place to set it right."""
+    from mlready.store.presets import read_setting  # noqa: PLC0415
+
+    try:
+        return read_setting(name, text)
+    except UsageError as error:
+        click.echo(f"{error}; go back with `mlready config {name} --unset`", err=True)
+        return text
 
 
 def _deck(current: Path, value: str | None, *, unset: bool, as_json: bool) -> None:

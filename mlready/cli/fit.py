@@ -92,15 +92,15 @@ def _undo(deck: Path, *, as_json: bool) -> None:
 def _fit(reader: Reader) -> _Outcome:
     """Fit to what the store holds."""
     from mlready.store.fitting import read_histories  # noqa: PLC0415
-    from mlready.store.presets import preset_from  # noqa: PLC0415
     from mlready.store.reading import read_settings  # noqa: PLC0415
+    from mlready.study.day import make_sense  # noqa: PLC0415
     from scheduler.fitting import fit_parameters, reviews_per_day  # noqa: PLC0415
 
     with reader.snapshot():
         settings = read_settings(reader)
         histories = read_histories(reader)
         by_hand = _is_by_hand(reader, settings.get("parameters"))
-    preset = preset_from(settings)
+    preset, _ = make_sense(settings)
     if sys.stderr.isatty() and len(histories) >= MANY_CARDS:
         click.echo("Fitting to your reviews …", err=True)
     try:

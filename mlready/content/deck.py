@@ -198,9 +198,16 @@ def _topic(row: list[Any]) -> Topic:
     )
 
 
+# As outlines had it before questions could name what they exercise: a file that is broken when the
+# program is upgraded stays as it was when it last compiled.
+_REST_WITHOUT_EXERCISES = 5
+
+
 def _question(row: list[Any]) -> Question:
     # Written out, and not by name: a sync reads as many of these as the deck has questions.
     path, topic, identity, kind, level, is_cloze, ordinals, source, at, claim, *rest = row
+    if len(rest) == _REST_WITHOUT_EXERCISES:
+        rest.insert(1, [])
     requires, exercises, formerly, images, digest, body = rest
     return Question(
         path,

@@ -62,7 +62,7 @@ def set_before(last: ParameterSet, current: str | None) -> str | None:
 
 
 def keep_set(connection: Connection, new: str | None, now_ms: int, evidence: str) -> None:
-    """Write down, within a transaction, that parameters are about to change.
+    """Write down, within a transaction, that parameters are about to change, if they are.
 
     Args:
         connection: within a transaction that sets them.
@@ -75,5 +75,7 @@ def keep_set(connection: Connection, new: str | None, now_ms: int, evidence: str
     from mlready.store.tables import parameter_sets  # noqa: PLC0415
 
     old = connection.execute(text(STORED_PARAMETERS)).scalar()
+    if new == old:
+        return  # else undoing it would change nothing, and hide the change before
     row = {"made_at": now_ms, "old_parameters": old, "new_parameters": new, "evidence": evidence}
     connection.execute(insert(parameter_sets), row)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, text
 
 from mlready.store import exercising, tables
-from mlready.store.engine import failures_explained
+from mlready.store.engine import READ_ONLY, failures_explained
 from mlready.store.exercising import read_exercisers
 from mlready.store.presets import preset_from
 from mlready.store.reading import COUNTED, Parameters, Reader, Row
@@ -61,41 +61,56 @@ _KEEP = """INSERT INTO info (name, value) VALUES (:name, :value)
 
 
 def learn(engine: Engine, url: str) -> None:
-    """Learn from the history as it is, in one transaction.
+    """Learn from the history as it is.
+
+    A long history takes seconds, in which another window may write: only what is found is
+    written in a transaction that keeps others out.
 
     Raises:
         StoreError: the store cannot be written; what was learnt before stands.
     """
-    with failures_explained(url), engine.begin() as connection:
-        learn_within(connection)
+    with failures_explained(url):
+        with engine.connect() as connection:
+            found = _find_out(connection.execution_options(**READ_ONLY))
+        with engine.begin() as connection:
+            _keep(connection, found)
 
 
 def learn_within(connection: Connection) -> None:
     """As `learn`, within a transaction of the caller's."""
+    _keep(connection, _find_out(connection))
+
+
+def _keep(connection: Connection, found: Mapping[str, object]) -> None:
+    for name, value in found.items():
+        data = json.dumps(value, separators=(",", ":"))
+        connection.execute(text(_KEEP), {"name": name, "value": data})
+
+
+def _find_out(connection: Connection) -> dict[str, object]:
+    """What there is to be kept, by name."""
     stored = connection.execute(select(tables.settings)).all()
-    preset = preset_from({row.name: row.value for row in stored})
-    work = gather_work(_read_showings(connection, preset))
-    if work:
-        _keep(connection, PACE, pace_as_data(learn_pace(work)))
-    _learn_credit(connection, preset)
+    try:
+        preset = preset_from({row.name: row.value for row in stored})
+    except ValueError:
+        return {}  # reading a day says which setting makes no sense; a sync must not fail for it
+    found: dict[str, object] = {}
+    if work := gather_work(_read_showings(connection, preset)):
+        found[PACE] = pace_as_data(learn_pace(work))
+    return found | _find_credit(connection, preset)
 
 
-def _keep(connection: Connection, name: str, value: object) -> None:
-    data = json.dumps(value, separators=(",", ":"))
-    connection.execute(text(_KEEP), {"name": name, "value": data})
-
-
-def _learn_credit(connection: Connection, preset: Preset) -> None:
-    """Learn what an exercise is worth, as often as the number of reviews has grown by a tenth."""
+def _find_credit(connection: Connection, preset: Preset) -> dict[str, object]:
+    """What an exercise is worth, found out as often as the reviews have grown by a tenth."""
     reader = _Within(connection)
     exercisers = read_exercisers(reader)
     if not exercisers:
-        return
+        return {}
     reviews = connection.execute(text("SELECT COUNT(*) FROM revlog")).scalar() or 0
     if not reviews or reviews < _learnt_from(reader) * _GROWTH:
-        return
+        return {}
     evidence = learn_weight(_read_histories(connection, exercisers), preset.parameters)
-    _keep(connection, CREDIT, {**evidence._asdict(), "reviews": reviews})
+    return {CREDIT: {**evidence._asdict(), "reviews": reviews}}
 
 
 def _learnt_from(reader: Reader) -> int:

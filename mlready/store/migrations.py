@@ -1,17 +1,16 @@
 """The steps from one schema version to the next, in order; each runs after a backup.
 
-What is derived need not be carried over: a step drops it, and it is made again from the deck and
-the history.
+What is derived is made again from the deck and the history, so a step need not get it right. But
+it does not drop it: what a file that is broken now was when it last compiled is found nowhere else.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import inspect, text
+from sqlalchemy import text
 
 from mlready.store.replaying import replay_cards
-from mlready.store.tables import DERIVED, metadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,14 +31,9 @@ def _keep_parameter_sets(connection: Connection) -> None:
             evidence TEXT NOT NULL)"""
         )
     )
-    _make_derived_anew(connection)
-
-
-def _make_derived_anew(connection: Connection) -> None:
-    """Drop what is derived; the sync that follows on opening makes contents again."""
-    present = inspect(connection).get_table_names()
-    metadata.drop_all(connection, tables=[t for t in DERIVED if t.name in present])
-    metadata.create_all(connection, tables=DERIVED)
+    # What the sync that follows on opening fills in; but a file that is broken now stays as it was.
+    connection.execute(text("ALTER TABLE contents ADD COLUMN exercises TEXT NOT NULL DEFAULT '[]'"))
+    connection.execute(text("ALTER TABLE contents ADD COLUMN likeness BIGINT NOT NULL DEFAULT 0"))
     replay_cards(connection)
 
 

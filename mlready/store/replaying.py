@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     _History: TypeAlias = tuple[int, Iterable[ReviewRow]]
 
 _BATCH = 20_000
+_PARAMETERS = select(tables.settings).where(tables.settings.c.name == "parameters")
 
 
 def replay_cards(connection: Connection, card_ids: Iterable[int] | None = None) -> int:
@@ -34,7 +35,8 @@ def replay_cards(connection: Connection, card_ids: Iterable[int] | None = None) 
     Returns:
         How many cards have a memory.
     """
-    stored = connection.execute(select(tables.settings)).all()
+    # Of the settings only these matter; others may make no sense and still be set right later.
+    stored = connection.execute(_PARAMETERS).all()
     parameters = preset_from({row.name: row.value for row in stored}).parameters
     memories = tables.memories
     wanted = None if card_ids is None else sorted(set(card_ids))

@@ -105,11 +105,7 @@ def read_day(reader: Reader, now_ms: int, zone: tzinfo) -> StudyDay:
 
 def _read_day(reader: Reader, now_ms: int, zone: tzinfo) -> StudyDay:
     settings = read_settings(reader)
-    try:
-        preset, rollover_hour = preset_from(settings), rollover_hour_from(settings)
-    except ValueError as error:
-        hint = "see `mlready config`, and go back to a default with `mlready config NAME --unset`"
-        raise StoreError(f"a stored setting makes no sense: {error}", hint) from error
+    preset, rollover_hour = make_sense(settings)
     calendar = StudyCalendar(zone, rollover_hour)
     topics = {topic.id: topic for topic in read_topics(reader)}
     graph = build_graph({name: topic.prerequisites for name, topic in topics.items()})
@@ -135,6 +131,19 @@ def _read_day(reader: Reader, now_ms: int, zone: tzinfo) -> StudyDay:
         pace=read_pace(reader),
         credits=credited,
     )
+
+
+def make_sense(settings: Mapping[str, str]) -> tuple[Preset, int]:
+    """How cards are scheduled, and the hour at which a day begins, by stored settings.
+
+    Raises:
+        StoreError: one of them makes no sense, say to another version of this program.
+    """
+    try:
+        return preset_from(settings), rollover_hour_from(settings)
+    except ValueError as error:
+        hint = "see `mlready config`, and go back to a default with `mlready config NAME --unset`"
+        raise StoreError(f"a stored setting makes no sense: {error}", hint) from error
 
 
 def _give_credit(

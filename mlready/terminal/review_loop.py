@@ -46,6 +46,11 @@ class _Quit(Exception):  # noqa: N818 - not an error
     """The learner has had enough for now."""
 
 
+def _explain(error: MlreadyError) -> str:
+    """What went wrong and what to do, in a line."""
+    return f"{error}; {error.hint}" if error.hint else str(error)
+
+
 @dataclass(slots=True)
 class _Shown:
     """The card on the screen."""
@@ -131,7 +136,14 @@ class ReviewLoop:
         if key == "w" and self.offer is not None:
             self.first, self.offer = self.offer, None
             return True
-        return self._undo_last() if key == "u" else False
+        if key != "u":
+            return False
+        try:
+            return self._undo_last()
+        except MlreadyError as error:
+            # Nothing was changed: this screen comes again, and the summary is still to come.
+            self.notices.append(_explain(error))
+            return True
 
     # --- which card ------------------------------------------------------------------
 
@@ -188,7 +200,7 @@ class ReviewLoop:
                 done = self._press(shown, key)
             except MlreadyError as error:
                 # Nothing was changed: the card stays, and the key can be pressed again.
-                self._say(shown, f"{error}{'; ' if error.hint else ''}{error.hint}")
+                self._say(shown, _explain(error))
         self.session.next_card(clock.now_ms())
         for topic in self.session.note_unlocked(before):
             if topic in self.session.day.topics:
@@ -267,7 +279,7 @@ class ReviewLoop:
         try:
             self.progress.writer().record(rated)
         except ConflictError as error:
-            self.notices.append(f"{error}; {error.hint}")
+            self.notices.append(_explain(error))
             self._reload()
             return
         self.taken_out.clear()
@@ -280,7 +292,8 @@ class ReviewLoop:
                 f"{shown.card.card_key} was forgotten {after.lapses} times and is suspended: "
                 "look at what it rests on, or rewrite it"
             )
-        if rating == Rating.AGAIN and keeps_lapsing(after.lapses, just_forgotten=True):
+        failed = after.lapses == before.lapses
+        if rating == Rating.AGAIN and keeps_lapsing(after.lapses, relearning_failed=failed):
             with suppress(MlreadyError):  # the rating stands, whatever cannot be read now
                 self.notices.append(self._look_beneath(shown.card).notice)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from mlready import clock
+from mlready.errors import MlreadyError
 from mlready.study.learning import learn_from_history
 from mlready.study.news import unseen_notice
 from mlready.study.outlook import look_ahead
@@ -57,7 +58,12 @@ def review(
         loop.run()
     display.print(_summary(progress, loop.session))
     if loop.session.tally.reviews:
-        learn_from_history(progress)  # last, so that nobody waits for it
+        try:
+            learn_from_history(progress)  # last, so that nobody waits for it
+        except MlreadyError as error:
+            # No failure of the sitting: every rating is kept, and the next one learns from it.
+            text = f"Your ratings are kept, but could not be learnt from for now: {error}"
+            display.print([Text(text, "quiet")])
 
 
 def _summary(progress: Progress, session: Session) -> list[RenderableType]:
