@@ -39,8 +39,8 @@ class Gap(NamedTuple):
     Attributes:
         topic: Which one.
         cause: Why.
-        waits_for: The topics that its new cards wait for; only where the cause is 'locked'
-            or 'closed'. Without any, it can be worked on as soon as the cause allows.
+        waits_for: The topics that it waits for, see `Ground.find_waits`; only where the cause
+            is 'locked' or 'closed'. Without any, it can be worked on as soon as the cause allows.
         cards: Its cards that others rest on.
         learned: How many of those have been learned.
         recall: The mean retrievability of the learned ones, 0 to 1; None if there are none.
@@ -68,15 +68,14 @@ class Root(NamedTuple):
     distance: int
 
 
-def keeps_lapsing(lapses: int, *, relearning_failed: bool = False) -> bool:
+def keeps_lapsing(lapses: int) -> bool:
     """Return whether one should look beneath a card.
 
     Args:
-        lapses: How often it was forgotten in state REVIEW.
-        relearning_failed: Whether it was forgotten once more while it was relearned, which is
-            no lapse: then one lapse less will do.
+        lapses: How often it was forgotten in state REVIEW, just now included. To fail while it
+            is relearned is no lapse.
     """
-    return lapses >= LAPSING - relearning_failed
+    return lapses >= LAPSING
 
 
 class Ground:
@@ -132,6 +131,24 @@ class Ground:
         own = self._footing.find_unready(card.requires) if card.requires else ()
         return tuple(dict.fromkeys(self.missing(card.topic) + own))
 
+    def find_own_waits(self, card: QueueCard) -> tuple[str, ...]:
+        """Return the topics that a card waits for beyond what its topic waits for."""
+        if not card.requires:
+            return ()
+        missing = self.missing(card.topic)
+        own = self._footing.find_unready(card.requires)
+        return tuple(topic for topic in own if topic not in missing)
+
+    def find_waits(self, topic: str, cards: Iterable[QueueCard]) -> tuple[str, ...]:
+        """Return the topics to be learned before the first of a topic's new cards can be begun.
+
+        These are its prerequisites. What single questions require beyond belongs to them only
+        where none of its cards can be begun without; then it is what the one that needs fewest
+        requires.
+        """
+        own = min((self.find_own_waits(card) for card in cards), key=len, default=())
+        return self.missing(topic) + own
+
     def can_begin(self, card: QueueCard) -> bool:
         """Return whether a new card may be learned today, the day's limits aside."""
         aside = card.topic in self._known or card.topic in self.path.closed
@@ -161,13 +178,12 @@ class Ground:
             return "weak", ()
         if any(card.state != State.NEW for card in cards):
             return "learning", ()
-        waits = [self.waits_for(card) for card in cards]
-        waits_for = () if () in waits else tuple(dict.fromkeys(t for some in waits for t in some))
+        waits_for = self.find_waits(topic, cards)
         if topic in self.path.closed:
             return "closed", waits_for
         if waits_for:
             return "locked", waits_for
-        free = [card for card, some in zip(cards, waits, strict=True) if not some]
+        free = [card for card in cards if not self.find_own_waits(card)]
         return ("buried" if all(map(self._is_buried, free)) else "new"), ()
 
     def find_chain(self, topics: Iterable[str]) -> dict[str, Gap]:
@@ -213,12 +229,12 @@ class Ground:
 
     # --- cards -----------------------------------------------------------------------
 
-    def find_roots(self, card: QueueCard, most: int = MOST_ROOTS) -> list[Root]:
+    def find_roots(self, card: QueueCard, most: int | None = MOST_ROOTS) -> list[Root]:
         """Return the weakest cards that a card rests on, the weakest first.
 
         They are looked for in all topics beneath its own, there among the breadth cards, as
         the gate does, and the depth cards already begun. A card is weak that was never
-        learned, that was forgotten just now, that is recalled worse than `FIRM`, or that
+        learned, that is being relearned, that is recalled worse than `FIRM`, or that
         keeps lapsing itself and still lasts less than three weeks. Those never learned come
         first, then the least recalled, in steps of 5 %, then those of most lapses, then the
         nearest. Of siblings the weakest stands for all. Cards never begun do not count if the
@@ -226,18 +242,21 @@ class Ground:
 
         Args:
             card: The card that keeps lapsing.
-            most: Return at most so many.
+            most: Return at most so many; None: all.
         """
         return self._find_weakest(self._measure_distances(card))[:most]
 
     def choose_first(self, roots: Iterable[Root]) -> list[QueueCard]:
         """Return which cards to review before the one with these roots, foundations first.
 
-        A new one that is locked gives way to what it waits for, down to where one can begin,
-        and those that are suspended, buried or were seen today are left out.
+        A new one that is locked gives way to what it waits for, down to where one can begin.
+        Left out are those that are suspended or buried, that were seen today, or whose step has
+        not ended yet.
         """
         chosen: dict[int, QueueCard] = {}
         for weak in (root.card for root in roots):
+            if len(chosen) == MOST_ROOTS:
+                break
             is_locked = weak.state == State.NEW and self.waits_for(weak)
             for each in self._find_beginnings_of(weak) if is_locked else [weak]:
                 if self._may_review(each):
@@ -293,16 +312,18 @@ class Ground:
         card = root.card
         recall = int(root.recall * _RECALL_STEPS) if card.learned else -1
         if card.state == State.RELEARNING:
-            recall = 0  # forgotten a moment ago, whatever FSRS says of the rest of the day
+            recall = 0  # it was just forgotten, whatever FSRS says of the rest of the day
         place = self.path.breadth[card.topic]
         return recall, -card.lapses, root.distance, place, card.position, card.ordinal, card.card_id
 
     def _may_review(self, card: QueueCard) -> bool:
         if card.state == State.NEW:
             return self.can_begin(card) and card.note_id not in self._today.done.notes
-        in_steps = card.state != State.REVIEW
-        seen = card.note_id in self._today.done.notes and not in_steps
-        return not card.suspended and not self._is_buried(card) and not seen
+        if card.suspended or self._is_buried(card):
+            return False
+        if card.state != State.REVIEW:
+            return card.due_at is None or card.due_at <= self._today.now_ms
+        return card.note_id not in self._today.done.notes
 
     def _is_buried(self, card: QueueCard) -> bool:
         return card.buried_day is not None and card.buried_day >= self._today.day

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 HALF_YEAR: Final = 180  # days
 TWO_YEARS: Final = 730  # days
 _STALLED: Final = 90  # days without a new card after which there will be none
+_LEAST_TO_JUDGE: Final = 30  # days before which a course is not given up
 _BAND: Final = (0.1, 0.5, 0.9)
 
 # --- where it begins, how far it looks ----------------------------------------------------
@@ -217,6 +218,55 @@ def forecast(
     )
 
 
+def find_ready_days(
+    outset: Outset,
+    preset: Preset,
+    *,
+    seeds: Sequence[int],
+    by: int,
+    spare: int,
+    advance: Callable[[int], object] = lambda _days: None,
+) -> list[int | None]:
+    """Return the day on which each course is ready, where that is not after a study day.
+
+    The days that `forecast` finds, at less cost: a course ends once it is ready, or cannot be in
+    time, and no further one is begun after too many that were not.
+
+    Args:
+        outset: Where the learner stands.
+        preset: The settings.
+        seeds: One for each course.
+        by: The study day, at whose end one is to be ready.
+        spare: How many courses may fail; with one more the rest is left out.
+        advance: Called with how many more days are done with.
+    """
+    targets = find_targets(outset)
+    found: list[int | None] = []
+    for seed in seeds:
+        course = _LikelyCourse(outset, preset, targets, seed)
+        day = outset.day
+        while course.ready_day is None and day <= by and not course.is_too_late(day, by):
+            course.live(day)
+            day += 1
+            advance(1)
+        advance(by + 1 - day)
+        found.append(course.ready_day)
+        if found.count(None) > spare:
+            break
+    return found
+
+
+def is_ready_now(outset: Outset, preset: Preset) -> bool:
+    """Return whether one is ready before anything is studied."""
+    return _LikelyCourse(outset, preset, find_targets(outset), 0).is_ready(outset.day)
+
+
+def find_usual_day(ready_days: Sequence[int | None]) -> int | None:
+    """Return the middle of the days on which courses are ready; None if half of them are not."""
+    reached = sorted(day for day in ready_days if day is not None)
+    return _find_readiness(reached, len(ready_days)).middle
+
+
 def _is_over(courses: Sequence[_LikelyCourse], days: int, horizon: Horizon) -> bool:
     if days >= horizon.most or days < horizon.least:
         return days >= horizon.most
@@ -267,6 +317,7 @@ class _LikelyCourse:
         self._course = Course(outset.cards, learner, _plan_near(outset), learner.expect)
         self._absences = Random(3 * seed + 2)  # noqa: S311 - for a simulation
         self.missing = [c.card_id for cards in targets.values() for c in cards if not c.learned]
+        self._at_first = len(self.missing)
         self.ready_day: int | None = None
         self.idle = 0
 
@@ -295,6 +346,27 @@ class _LikelyCourse:
             if sum(recalls) < FIRM * len(recalls):
                 return False
         return True
+
+    def is_too_late(self, day: int, by: int) -> bool:
+        """Return whether the learner will not be ready by a day, as it looks before another.
+
+        It is certain where more cards are unseen than may be begun until then, or none was begun
+        for long. After a quarter of the time it is all but certain where not half of them would
+        be learned at the rate so far, since reviews leave ever less time for new ones.
+        """
+        if not self.missing:
+            return False
+        gone, left = day - self._outset.day, by + 1 - day
+        at_most = left * self._preset.new_per_day
+        if len(self.missing) > at_most:
+            cards = self._course.cards
+            if sum(not cards[card_id].stability for card_id in self.missing) > at_most:
+                return True
+        if self.idle >= _STALLED:
+            return True
+        learned = self._at_first - len(self.missing)
+        hopeless = 2 * learned * (gone + left) < self._at_first * gone
+        return hopeless and gone >= _LEAST_TO_JUDGE and 4 * gone >= gone + left
 
 
 def _plan_near(outset: Outset) -> NearPlanner:

@@ -157,7 +157,10 @@ class LikelyLearner:
         curve, decay, factors = self._model.factor, self._model.decay, self._factors
         recalls: list[float] = [
             # Written out: of every card, for every day of every course.
+            # A last day to come (the clock was set back since) is as today.
             (1 + curve * (day - card.last_day) / (card.stability * factors[card.card_id])) ** decay
+            if day > card.last_day
+            else 1.0
             for card in cards
             if card.stability and card.last_day is not None and not card.suspended
         ]

@@ -159,10 +159,15 @@ def test_suspend_and_unsuspend(run: Callable[..., Result]) -> None:
 def test_known(run: Callable[..., Result]) -> None:
     assert "1 topic marked as known." in run("known", "sets").err
     assert run("known").out == "sets\n"
-    assert "2 topics marked" in run("known", "maps", "--closure").err
+    assert "1 topic marked" in run("known", "maps", "--closure").err
     assert json.loads(run("known", "--json").out) == ["maps", "sets"]
     assert json.loads(run("known", "--forget", "sets", "--json").out) == ["maps"]
     assert 'did you mean "maps"?' in run("known", "map").err
+    assert "1 topic no longer marked" in run("known", "--forget", "sets", "maps").err
+    again = run("known", "--forget", "sets")
+    assert (again.code, again.err) == (0, "Nothing changed: none of that was marked as known.\n")
+    nothing = run("known")
+    assert (nothing.out, nothing.err.startswith("No topic is marked as known.")) == ("", True)
 
 
 def test_review_and_undo(run: Callable[..., Result], used_place: Place) -> None:
@@ -180,6 +185,8 @@ def test_review_and_undo(run: Callable[..., Result], used_place: Place) -> None:
 def test_config(run: Callable[..., Result]) -> None:
     assert run("config", "new_per_day", "7").out == "7\n"
     assert run("config", "new_per_day").out == "7\n"
+    assert run("config", "minutes_per_day", "5").out == "5\n"
+    assert max(map(len, run("config").out.splitlines())) < 100
     assert run("config", "learning_steps", "1m 10m 1d").out == "1m 10m 1d\n"
     assert json.loads(run("config", "--json").out)["new_per_day"] == 7
     assert run("config", "new_per_day", "--unset").out == "20\n"
@@ -254,7 +261,7 @@ def test_sync_and_news(run: Callable[..., Result], used_place: Place) -> None:
     file.write_text("topic: maps\nquestions: 7\n")
     broken = run("sync")
     assert broken.code == 1
-    assert "The deck has 1 mistake; what they concern stays as it last compiled" in broken.err
+    assert "The deck has 1 mistake; what it concerns stays as it last compiled" in broken.err
     assert run("status").code == 0
 
 

@@ -15,10 +15,19 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import insert
 
+from mlready.cli.forecast import fit_bar
 from mlready.store import tables
 from mlready.store.replaying import replay_cards
 from mlready.study.day import read_day
-from mlready.study.forecast import Question, count_missed, find_minutes, foresee, pose_question
+from mlready.study.forecast import (
+    Answer,
+    Question,
+    Trial,
+    count_missed,
+    find_minutes,
+    foresee,
+    pose_question,
+)
 from mlready.terminal import forecast_screens
 from mlready.terminal.forecast_screens import ASCII, BLOCKS, draw_chart, find_marks
 from scheduler.forecasting import Band, Horizon, forecast
@@ -160,6 +169,55 @@ def test_charts_are_drawn_with_what_can_be_written() -> None:
     assert find_marks("no such thing") == ASCII
 
 
+def test_a_usual_window_holds_the_whole_page(used_place: Place) -> None:
+    enlarge(used_place)
+    question = pose(used_place, Preset(minutes_per_day=2.0), missed=0.1)
+    found = foresee(question, 365, lambda _done, _all: None)
+    assert found.seeds == 9
+    heights = {}
+    for columns, height in ((80, 5), (40, 0)):
+        display = FixedDisplay(columns, 24)
+        lines = display.render(
+            forecast_screens.page(found, question, "it", display.look, BLOCKS, height)
+        )
+        heights[columns] = len(lines)
+        assert all(len(line) <= columns for line in lines)
+    assert max(heights.values()) < 24
+
+
+@pytest.mark.parametrize("columns", [24, 26, 30, 34, 40, 48, 60, 80, 120])
+def test_no_window_loses_the_last_column(used_place: Place, columns: int) -> None:
+    enlarge(used_place)
+    question = pose(used_place, Preset(minutes_per_day=5.0))
+    days = forecast(question.outset, question.preset, seeds=[1], horizon=Horizon(40, 40))
+    display = FixedDisplay(columns, 24)
+    parts = forecast_screens.page(days, question, "it", display.look, BLOCKS)
+    lines = [line.strip() for line in display.render(parts)]
+    assert next(line for line in lines if "until" in line).endswith(("recall", "recalled"))
+    last = next(line for line in lines if line.startswith("1 Jan 2027"))
+    assert last.split()[-1].strip("()").isdigit()
+    minutes = Answer(DAY + 9, 2, (Trial(2, 9, 9, DAY + 5), Trial(240, 0, 2, None)))
+    parts = forecast_screens.minutes_page(minutes, question, "it", display.look)
+    assert any(line.endswith("28 Nov 2026") for line in display.render(parts))
+
+
+def test_a_bar_leaves_room_in_every_window() -> None:
+    for columns in range(1, 200):
+        width = fit_bar(columns)
+        assert width == 0 or len("Simulating  []  100%") + width < columns
+    assert fit_bar(20) == 0
+    assert fit_bar(40) == 19
+
+
+def test_more_minutes_that_change_nothing_are_one_row(
+    used_place: Place, run: Callable[..., Result]
+) -> None:
+    assert used_place.open()
+    out = run("forecast", "--by", "2026-12-24", "--missed", "0").out
+    table = out.split("\n\n")[1].splitlines()
+    assert len(table) == len({row.split(maxsplit=1)[1] for row in table})
+
+
 # --- what is said -------------------------------------------------------------------------
 
 
@@ -231,7 +289,8 @@ def test_the_limit_on_new_cards_is_named_where_it_is_in_the_way(used_place: Plac
     slow = pose(used_place, Preset(new_per_day=1))
     answer = find_minutes(slow, DAY + 13, lambda _done, _all: None)
     assert (answer.minutes, answer.limit) == (None, 1)
-    lines = FixedDisplay(60).render(forecast_screens.minutes_page(answer, slow, "it"))
+    display = FixedDisplay(60)
+    lines = display.render(forecast_screens.minutes_page(answer, slow, "it", display.look))
     assert "limit of 1 new card a day" in " ".join(line.strip() for line in lines)
     free = replace(slow, preset=Preset(new_per_day=30))
     told: list[tuple[int, int]] = []
@@ -253,6 +312,45 @@ def test_without_cards_of_its_own_a_goal_is_what_it_rests_on(
     assert used_place.open()
     data = json.loads(run("forecast", "--goal", "measures", "--json").out)
     assert data["cards"] == 4
+    assert data["topics_without_questions"] == ["measures"]
+    out = run("forecast", "--goal", "measures").out
+    assert out.startswith("Measures itself has no questions yet\nReady for what is beneath Meas")
+    by = run("forecast", "--goal", "measures", "--by", "2026-12-24").out
+    assert by.startswith("Measures itself has no questions yet\n")
+    assert "1 of 4 topics has none yet" in run("forecast").out
+
+
+def test_reviews_in_the_future_are_as_today(used_place: Place, run: Callable[..., Result]) -> None:
+    learn(used_place, [DAY + 20, DAY + 30], all_cards=False)
+    done = run("forecast", "--days", "40")
+    assert (done.code, done.err) == (0, "")
+    assert run("forecast", "--by", "2026-12-24").code == 0
+
+
+def test_all_learned_but_forgotten_is_said(used_place: Place, run: Callable[..., Result]) -> None:
+    learn(used_place, [DAY - 900])
+    out = " ".join(run("forecast", "--missed", "0").out.split())
+    assert "are learned, but not every topic is recalled well enough (80 %)" in out
+
+
+def test_a_low_retention_is_named_as_the_cause(used_place: Place) -> None:
+    enlarge(used_place, each=4)
+    slow = pose(used_place, Preset(0.75, new_per_day=1))
+    answer = find_minutes(slow, DAY + 13, lambda _done, _all: None)
+    assert (answer.minutes, answer.limit) == (None, None)
+    display = FixedDisplay(60)
+    parts = forecast_screens.minutes_page(answer, slow, "it", display.look)
+    text = " ".join(line.strip() for line in display.render(parts))
+    assert "with reviews at 75 % that cannot last" in text
+
+
+@pytest.mark.usefixtures("used_place")
+def test_no_minutes_in_the_settings_are_said(run: Callable[..., Result]) -> None:
+    assert run("config", "minutes_per_day", "0").code == 0
+    done = run("forecast")
+    assert done.code == 2
+    assert "mlready config minutes_per_day 20" in done.err
+    assert run("forecast", "--minutes", "5").code == 0
 
 
 # --- what is refused ----------------------------------------------------------------------

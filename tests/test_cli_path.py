@@ -67,8 +67,7 @@ def test_a_goal_is_set_shown_and_cleared(run: Callable[..., Result], frontier: P
     set_goal = run("goal", "limits")
     assert set_goal.code == 0
     assert "Goal: Limits" in set_goal.out
-    assert "0 of 3 topics ready (0 learned, 1 more without questions)" not in set_goal.out
-    assert "0 of 3 topics ready (0 learned)" in set_goal.out
+    assert "0 of 3 topics ready (recalled at 80% or better)\n0 learned so far\n" in set_goal.out
     assert "6 of 6 cards to learn: at least " in set_goal.out
     assert run("goal").out == set_goal.out
     view = json.loads(run("goal", "--json").out)
@@ -132,7 +131,9 @@ def test_a_deck_without_areas_says_so(run: Callable[..., Result]) -> None:
         (("focus", "Climbing"), 'there is no area "Climbing"', 'did you mean "climbing"?'),
         (("focus", "7"), 'there is no area "7"', "there are: climbing, hiking"),
         (("focus", "hiking", "--clear"), "contradict each other", ""),
-        (("why", "set"), 'there is no topic or question "set"', 'did you mean "sets"?'),
+        (("why", "set"), "there is no topic or question", 'did you mean "sets" or "maps"?'),
+        (("goal", "BETWEEN"), 'there is no topic "BETWEEN"', 'did you mean "maps"?'),
+        (("why", "e"), 'there is no topic or question "e"', "see `mlready list`"),
         (("why", "sets/rusell"), "there is no topic or question", 'did you mean "sets/russell"?'),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
@@ -194,6 +195,56 @@ def test_why_a_card_is_where_it_is(run: Callable[..., Result], frontier: Place) 
     assert [weak["key"] for weak in value["rests_on"]] == ["sets/axioms", "maps/injective"]
     assert value["review_first"] == ["sets/axioms", "maps/injective"]
     assert value["postponed"] is None
+
+
+def test_a_goal_that_is_reached_or_has_nothing_to_learn(
+    run: Callable[..., Result], frontier: Place
+) -> None:
+    run("goal", "measures")
+    shown = run("goal").out
+    assert "Measures has no questions itself yet" in shown
+    line = "Goal: Measures, 0 of 1 topic ready, 1 without questions (the goal itself)"
+    assert line in " ".join(run("status").out.split())
+    run("known", "sets", "maps", "measures")
+    run("goal", "maps")
+    for command in ("goal", "next"):
+        assert "Goal reached" in run(command).out
+    assert json.loads(run("goal", "--json").out)["reached"] is True
+    assert "Goal: Maps between sets, reached; set another" in " ".join(run("status").out.split())
+    assert frontier.deck.is_dir()
+
+
+def test_suspended_cards_are_told_wherever_they_do_not_count(
+    run: Callable[..., Result], frontier: Place
+) -> None:
+    run("goal", "maps")
+    run("suspend", "sets/axioms")
+    words = "1 card suspended, which does not count (mlready unsuspend"
+    assert f"{words} sets)" in " ".join(run("why", "sets").out.split())
+    for command in ("goal", "next"):
+        assert f"{words} TOPIC|KEY)" in " ".join(run(command).out.split())
+    run("suspend", "sets", "maps")
+    assert "mlready unsuspend sets  brings its cards back" in run("why", "sets").out
+    for command in ("goal", "next"):
+        shown = " ".join(run(command).out.split())
+        assert "All its cards are suspended (mlready unsuspend TOPIC brings them back)." in shown
+        assert "questions" not in shown
+    assert "Goal: Maps between sets; all its cards are suspended" in " ".join(
+        run("status").out.split()
+    )
+    assert frontier.deck.is_dir()
+
+
+def test_an_old_name_leads_to_the_new_one(run: Callable[..., Result], frontier: Place) -> None:
+    run("sync")
+    for file, marks in (("topics/3-frontier", ["id: peaks"]), ("questions/peaks", [])):
+        path = frontier.deck / f"{file}.yaml"
+        text = path.read_text().replace("topic: peaks", "topic: summits")
+        for mark in marks:
+            text = text.replace(mark, "formerly: [peaks], id: summits")
+        path.write_text(text)
+    assert 'it is called "summits" now' in run("goal", "peaks").err
+    assert 'it is called "summits/highest" now' in run("why", "peaks/highest").err
 
 
 def test_next(run: Callable[..., Result], frontier: Place) -> None:

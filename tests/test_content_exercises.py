@@ -71,6 +71,18 @@ def test_they_are_read(compile_text: Callable[[str], Deck]) -> None:
     assert (named[0].line, named[0].column) == (9, 17)
 
 
+def test_two_that_exercise_each_other(compile_text: Callable[[str], Deck]) -> None:
+    text = groups("exercises: [groups/one]").replace(
+        "  - {id: one, kind: failure-mode, question: Q, answer: A, source: {ref: halmos-1960}}\n"
+        "  - id: two",
+        "  - {id: one, kind: failure-mode, question: Q, answer: A, source: {ref: halmos-1960},"
+        " exercises: [groups/two]}\n  - id: two",
+    )
+    (problem,) = [p for p in compile_text(text).problems if "no question" not in p.message]
+    assert (problem.severity, problem.hint != "") == ("warning", True)
+    assert problem.message == '"groups/one" and "groups/two" exercise each other'
+
+
 @pytest.mark.parametrize(
     ("key", "severity", "message", "hint"),
     [

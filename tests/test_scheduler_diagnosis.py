@@ -151,6 +151,22 @@ def test_what_a_question_requires_is_waited_for() -> None:
     assert causes(free, "b") == {"b": "new"}
 
 
+def test_what_one_question_requires_its_topic_does_not_wait_for() -> None:
+    prerequisites: dict[str, list[str]] = {"a": [], "b": ["a"], "c": ["b"], "x": [], "y": []}
+    requiring = make_card(3, "b", requires=("a", "x"))
+    cards = [make_card(1, "a"), make_card(2, "x"), requiring, make_card(4, "c")]
+    ground = ground_of([*cards, make_card(5, "b")], prerequisites)
+    assert ground.find_own_waits(requiring) == ("x",)
+    assert causes(ground, "c") == {"c": "locked", "b": "locked", "a": "new"}
+    # With no other, it is what the one that needs fewest requires.
+    most = make_card(5, "b", requires=("x", "y"))
+    both = ground_of([*cards, most, make_card(6, "y")], prerequisites)
+    assert both.find_waits("b", [most, requiring]) == ("a", "x")
+    gap = both.find_gap("b")
+    assert gap is not None
+    assert gap.waits_for == ("a", "x")
+
+
 def test_a_known_topic_is_no_gap() -> None:
     ground = ground_of([make_card(1, "a"), make_card(2, "b")], known=frozenset("a"))
     assert ground.find_gap("a") is None
@@ -168,8 +184,6 @@ def roots(cards: list[QueueCard], card: QueueCard, **settings: Any) -> list[int]
 
 def test_when_a_card_keeps_lapsing() -> None:
     assert [keeps_lapsing(n) for n in range(5)] == [False, False, False, True, True]
-    relearned = [keeps_lapsing(n, relearning_failed=True) for n in range(4)]
-    assert relearned == [False, False, True, True]
 
 
 def test_firm_foundations_are_no_roots() -> None:
@@ -261,8 +275,9 @@ def test_what_rests_or_was_seen_today_is_not_asked_again() -> None:
     assert first([weak._replace(buried_day=DAY)], lapsing) == []
     seen = Today(DAY, NOW, DoneToday(notes=frozenset({1})))
     assert first([weak], lapsing, today=seen) == []
-    in_steps = weak._replace(state=State.RELEARNING, due_at=NOW + 60_000, due_day=None)
+    in_steps = weak._replace(state=State.RELEARNING, due_at=NOW, due_day=None)
     assert first([in_steps], lapsing, today=seen) == [1]
+    assert first([in_steps._replace(due_at=NOW + 60_000)], lapsing, today=seen) == []
 
 
 # --- whatever the deck ---------------------------------------------------------------
@@ -325,6 +340,18 @@ def test_a_chain_always_leads_to_where_one_can_begin(seed: int) -> None:
             assert not ground.is_ready(name)
             assert all(order.index(below) > order.index(name) for below in gap.waits_for)
             assert (gap.cause in {"locked", "closed"}) or not gap.waits_for
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.integers(0, 2**32))
+def test_no_chain_leaves_the_closure_if_each_topic_has_a_question_that_requires_nothing(
+    seed: int,
+) -> None:
+    cards, prerequisites, options = random_deck(seed)
+    free = [make_card(100 + n, topic) for n, topic in enumerate(prerequisites)]
+    ground = ground_of([*cards, *free], prerequisites, **options)
+    for topic in prerequisites:
+        assert ground.find_chain([topic]).keys() <= ground.graph.closure([topic])
 
 
 @settings(deadline=None, max_examples=300)

@@ -10,7 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler import fsrs_adapter
-from scheduler.forecasting import Forecast, Horizon, Outset, _quantile, forecast
+from scheduler.forecasting import (
+    Band,
+    Forecast,
+    Horizon,
+    Outset,
+    _quantile,
+    find_ready_days,
+    find_usual_day,
+    forecast,
+)
 from scheduler.graph import build_graph
 from scheduler.habits import DEFAULT_HABITS, Habits, LikelyLearner, learn_habits
 from scheduler.memory import NEW, Rating, State
@@ -57,6 +66,11 @@ def outset(cards: Sequence[QueueCard], topics: int, goal: str | None = None, **k
 def fresh(topics: int = 12, each: int = 5, goal: str | None = None, **other: Any) -> Outset:
     cards = [new_card(1 + n, f"t{n // each}") for n in range(topics * each)]
     return outset(cards, topics, goal, **other)
+
+
+def lies_in(value: float, band: Band) -> float:
+    """Whether a value lies in a band; on its ends, such as 0 minutes on a free day, by half."""
+    return ((band.low <= value <= band.high) + (band.low < value < band.high)) / 2
 
 
 def reviews_of(found: Forecast) -> float:
@@ -181,6 +195,33 @@ def test_a_look_goes_on_until_all_are_ready() -> None:
     assert all(done <= whole for done, whole in told)
 
 
+@pytest.mark.parametrize("minutes", [2.0, 5.0, 20.0])
+def test_courses_one_by_one_are_ready_on_the_days_of_the_forecast(minutes: float) -> None:
+    start, preset, by = fresh(), Preset(minutes_per_day=minutes), DAY + 59
+    found = forecast(start, preset, seeds=SEEDS, horizon=Horizon(1, 60))
+    told: list[int] = []
+    days = find_ready_days(start, preset, seeds=SEEDS, by=by, spare=9, advance=told.append)
+    reached = sorted(day for day in days if day is not None)
+    assert tuple(reached) == found.ready_days
+    assert sum(told) == 60 * len(SEEDS)
+    assert find_usual_day(days) == found.ready.middle
+
+
+def test_after_too_many_courses_that_are_late_the_rest_is_left_out() -> None:
+    slow = Preset(minutes_per_day=1.0)
+    assert find_ready_days(fresh(), slow, seeds=SEEDS, by=DAY + 9, spare=2) == [None] * 3
+    few = Preset(new_per_day=1)
+    assert find_ready_days(fresh(), few, seeds=SEEDS, by=DAY + 9, spare=0) == [None]
+
+
+def test_reviews_in_the_future_are_as_today() -> None:
+    cards = [learned_card(n + 1, f"t{n // 3}", last_day=DAY + 40) for n in range(12)]
+    found = forecast(outset(cards, 4), MINUTES, seeds=SEEDS, horizon=Horizon(60, 60))
+    assert found.ready_now
+    assert found.days[0].retained.mean == 12
+    assert found.days[-1].retained.mean < 12
+
+
 def test_the_work_of_today_counts() -> None:
     done = DoneToday(new=20, reviews=2, seconds=600.0, notes=frozenset({1}))
     found = forecast(fresh(done=done), MINUTES, seeds=SEEDS, horizon=Horizon(2, 2))
@@ -252,7 +293,7 @@ def test_a_day_on_a_card_takes_what_the_pace_says(steps: tuple[int, ...]) -> Non
 
 
 def test_one_more_of_the_same_lies_within_the_band_as_often_as_it_says() -> None:
-    within = {"retained": 0, "minutes": 0}
+    within = {"retained": 0.0, "minutes": 0.0}
     trials = 0
     for block in range(10):
         start = fresh(topics=8, goal="t5", habits=Habits(missed=0.1))
@@ -262,10 +303,8 @@ def test_one_more_of_the_same_lies_within_the_band_as_often_as_it_says() -> None
         for seed in range(100 * block + 50, 100 * block + 66):
             truth = forecast(start, MINUTES, seeds=[seed], horizon=Horizon(45, 45))
             trials += 1
-            band = found.days[44].retained
-            within["retained"] += band.low <= truth.days[44].retained.mean <= band.high
-            band = found.days[30].minutes
-            within["minutes"] += band.low <= truth.days[30].minutes.mean <= band.high
+            within["retained"] += lies_in(truth.days[44].retained.mean, found.days[44].retained)
+            within["minutes"] += lies_in(truth.days[30].minutes.mean, found.days[30].minutes)
     # 160 trials in clusters of 16: two standard errors are about 8 %.
     assert within["retained"] / trials == pytest.approx(0.8, abs=0.1)
     assert within["minutes"] / trials == pytest.approx(0.8, abs=0.1)

@@ -234,8 +234,42 @@ def test_the_headway_counts_what_is_known_and_leaves_out_what_is_suspended(
     progress.writer().mark([limits], suspended=True)
     day = today(progress)
     view = measure_headway(day, find_ground(day, NOW))
-    assert (view.topics, view.ready, view.known, view.empty) == (3, 2, 2, 1)
-    assert (view.cards, view.cards_left) == (1, 1)
+    assert (view.topics, view.ready, view.known, view.empty, view.aside) == (3, 2, 2, 0, 1)
+    assert (view.cards, view.cards_left, view.suspended) == (1, 1, 1)
+
+
+def test_a_topic_does_not_wait_for_what_some_of_its_questions_require(used_place: Place) -> None:
+    file = used_place.deck / "questions" / "maps.yaml"
+    file.write_text(
+        file.read_text()
+        + "  - {id: limit, kind: definition, question: Q, answer: A, requires: [peaks]}\n"
+    )
+    add_frontier(used_place.deck)
+    peaks = used_place.deck / "topics" / "3-frontier.yaml"
+    peaks.write_text(peaks.read_text().replace("prerequisites: [limits]", "prerequisites: []"))
+    progress = used_place.open()
+    maps = why(progress, "maps")
+    assert set(maps.chain.gaps) == {"sets"}
+    assert (maps.beyond.questions, maps.beyond.waits_for) == (1, ("peaks",))
+    assert set(why(progress, "limits").chain.gaps) == {"maps", "sets"}
+    assert why(progress, "limits").beyond.questions == 0
+    progress.writer().set_setting(GOAL, "limits")
+    view = look_for_steps(today(progress), NOW).headway
+    assert (view.beyond, view.outside) == (1, ("peaks",))
+
+
+def test_a_goal_is_reached_with_all_of_it_and_slips_topic_by_topic(progress: Progress) -> None:
+    writer = progress.writer()
+    writer.set_setting(GOAL, "maps")
+    writer.set_known(["sets"], NOW, known=True)
+    assert not look_for_steps(today(progress), NOW).headway.reached
+    rate_past(progress, "maps/injective", (1, Rating.EASY))
+    view = look_for_steps(today(progress), NOW).headway
+    assert (view.reached, view.weak) == (True, ())
+    later = NOW + 400 * 86_400_000
+    slipped = look_for_steps(read_day(progress.reader, later, UTC), later).headway
+    assert (slipped.reached, slipped.ready, slipped.learned) == (False, 1, 1)
+    assert slipped.weak == ("maps",)
 
 
 def test_the_survey_knows_of_goal_and_focus(progress: Progress) -> None:

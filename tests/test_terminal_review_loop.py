@@ -251,7 +251,34 @@ def test_a_card_keeps_lapsing_once_it_was_forgotten_three_times(sitting: Sitting
     sitting.progress.writer().mark([each for each in others if each != card], suspended=True)
     sitting.press(" ", "1", sitting.keep, " ", "1", sitting.keep)
     assert read_memory(sitting.progress.reader, card).lapses == 2
-    assert ["keeps lapsing" in screen for screen in sitting.kept] == [False, True]
+    # To fail while it is relearned is no lapse.
+    assert ["keeps lapsing" in screen for screen in sitting.kept] == [False, False]
+
+
+def test_the_notice_is_not_said_again_while_the_card_is_relearned(lapsing: Sitting) -> None:
+    lapsing.progress.writer().set_known(["sets", "maps"], NOW, known=True)
+    easy = [(1, Rating.EASY), (0, Rating.EASY)]
+    rate_past(lapsing.progress, "maps/injective", *easy, *easy)
+    lapsing.press(" ", "1", lapsing.keep, " ", "1", lapsing.keep, " ", "1", lapsing.keep)
+    said = ["limits/unique keeps lapsing" in screen for screen in lapsing.kept]
+    assert shown_first(lapsing.kept) == ["limits"] * 3
+    assert said == [True, False, False]
+
+
+def test_it_is_said_which_card_is_to_be_reviewed_first(lapsing: Sitting) -> None:
+    lapsing.press(" ", "1", "w", lapsing.keep, " ", "3", lapsing.keep, " ", "3", lapsing.keep)
+    assert shown_first(lapsing.kept) == ["sets", "maps", "limits"]
+    words = [f"{n} of 2 to review first; then back" in lapsing.kept[n - 1] for n in (1, 2)]
+    assert words == [True, True]
+    assert "to review first" not in lapsing.kept[2]
+
+
+def test_a_weak_card_forgotten_a_moment_ago_is_not_offered(lapsing: Sitting) -> None:
+    lapsing.progress.writer().set_known(["sets"], NOW, known=True)
+    rate_past(lapsing.progress, "maps/injective", (0, Rating.AGAIN))
+    text = " ".join(lapsing.press(" ", "1").split())
+    assert "maps/injective, being relearned, forgotten 4 times." in text
+    assert "weak first" not in text
 
 
 def test_what_is_reviewed_first_comes_before_the_card_itself(lapsing: Sitting) -> None:
@@ -398,12 +425,12 @@ def test_an_editor_that_fails_is_a_sentence(
     monkeypatch.setenv("EDITOR", "/nowhere/editor --wait")
     assert "/nowhere/editor could not be started" in sitting.press("e")
     monkeypatch.setenv("EDITOR", "false")
-    assert "the editor false ended with 1" in sitting.press("e")
+    assert "The editor false ended with 1" in sitting.press("e")
     monkeypatch.setenv("EDITOR", "an 'open quote")
     assert "cannot be understood" in sitting.press("e")
     monkeypatch.delenv("EDITOR")
     monkeypatch.setenv("PATH", "")
-    assert "no editor was found" in sitting.press("e")
+    assert "No editor was found" in sitting.press("e")
 
 
 @pytest.mark.parametrize(

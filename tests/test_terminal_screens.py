@@ -178,7 +178,7 @@ def look_around(progress: Progress, title: str) -> dict[str, Any]:
     screens: dict[str, Any] = {}
     if day.goal:
         view = measure_headway(day, find_ground(day, NOW))
-        screens["goal"] = path_screens.goal(day.topics[day.goal].title, view)
+        screens["goal"] = path_screens.goal(deck, view)
     counts = {"climbing": 1, "hiking": 1}
     screens["focus"] = path_screens.focus(day.focus, counts, len(day.path.closed))
     screens["next"] = path_screens.next_steps(deck, look_for_steps(day, NOW), most=1)

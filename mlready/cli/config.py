@@ -73,10 +73,15 @@ def _print(reader: Reader, names: list[str], *, as_json: bool) -> None:
     for name, value in values.items():
         mark = "" if name in stored else "  (default)"
         shown = value if isinstance(value, str) else format_setting(name, value)
+        if isinstance(value, float):
+            shown = shown.removesuffix(".0")
         if len(names) == 1:
             click.echo(shown)
-        else:
-            click.echo(f"{name:<18} {shown:<12} {SETTINGS[name].doc}{mark}")
+            continue
+        doc = SETTINGS[name].doc
+        if name == "parameters" and isinstance(value, tuple):
+            shown, doc = f"{len(value)} numbers", "of FSRS-6, see `mlready config parameters`"
+        click.echo(f"{name:<18} {shown:<12} {doc}{mark}")
 
 
 def _read_stored(name: str, text: str) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import contextmanager
 from dataclasses import replace
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from scheduler.preset import Preset
 
 _PATIENCE = 0.5  # seconds without a bar
+_LABEL = "Simulating"
+_NARROWEST_BAR, _WIDEST_BAR, _USUAL_COLUMNS = 8, 36, 80
 
 
 @click.command("forecast")
@@ -83,11 +86,11 @@ def command(  # noqa: PLR0913 - one for each option
     question = pose_question(reader, day, goal=goal, preset=preset, missed=missed)
     title = day.topics[question.goal].title if question.goal else "all open topics"
     if by_day is None:
-        with _progress() as advance:
+        with _progress(plain=plain) as advance:
             found = foresee(question, days, advance)
         _show_forecast(found, question, title, day, as_json=as_json, plain=plain)
     else:
-        with _progress() as advance:
+        with _progress(plain=plain) as advance:
             answer = find_minutes(question, by_day, advance)
         _show_minutes(answer, question, title, day, as_json=as_json, plain=plain)
 
@@ -145,15 +148,28 @@ def _read_date(text: str, day: StudyDay) -> int:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
-    """Something to call with how much of all is done; it shows a bar once it takes long."""
+def _progress(*, plain: bool) -> Iterator[Callable[[int, int], None]]:
+    """Something to call with how much of all is done; it shows a bar once it takes long.
+
+    Where a bar cannot be drawn it says once that it is at work; to what is no terminal, nothing.
+    """
     begun = clock.seconds()
     shown: list[Any] = []
+    told: list[bool] = []
 
     def advance(done: int, whole: int) -> None:
-        if not shown and clock.seconds() - begun > _PATIENCE and sys.stderr.isatty():
-            shown.append(click.progressbar(length=whole, label="Simulating", file=sys.stderr))
-            shown[0].__enter__()
+        if not told and clock.seconds() - begun > _PATIENCE:
+            told.append(True)
+            width = 0 if plain else _find_bar_width()
+            if width:
+                shown.append(
+                    click.progressbar(
+                        length=whole, label=_LABEL, width=width, show_eta=False, file=sys.stderr
+                    )
+                )
+                shown[0].__enter__()
+            elif sys.stderr.isatty():
+                click.echo(f"{_LABEL} ...", err=True)
         for bar in shown:
             bar.length = whole
             bar.update(done - bar.pos)
@@ -164,6 +180,24 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
         for bar in shown:
             bar.update(bar.length - bar.pos)
             bar.__exit__(None, None, None)
+
+
+def _find_bar_width() -> int:
+    """The columns that a bar may have; 0 where none can be drawn."""
+    dumb = os.environ.get("TERM", "") in {"", "dumb", "unknown"} and os.name != "nt"
+    if dumb or not sys.stderr.isatty():
+        return 0
+    try:
+        columns = os.get_terminal_size(sys.stderr.fileno()).columns
+    except OSError:
+        columns = 0
+    return fit_bar(columns or _USUAL_COLUMNS)
+
+
+def fit_bar(columns: int) -> int:
+    """The columns of a bar in a window of so many, which it must not fill; 0 where it is none."""
+    width = columns - len(f"{_LABEL}  []  100%") - 1
+    return 0 if width < _NARROWEST_BAR else min(width, _WIDEST_BAR)
 
 
 # --- what is found ------------------------------------------------------------------------
@@ -180,7 +214,12 @@ def _show_forecast(
 
     display = Display(plain=plain)
     marks = forecast_screens.find_marks(sys.stdout.encoding)
-    display.print(forecast_screens.page(found, question, title, display.look, marks))
+    look, room = display.look, display.size.lines - 1  # a line is for the prompt
+    for height in forecast_screens.HEIGHTS:
+        parts = forecast_screens.page(found, question, title, look, marks, height)
+        if look.plain or len(display.render(parts)) <= room:
+            break
+    display.print(parts)
 
 
 def _show_minutes(
@@ -192,7 +231,8 @@ def _show_minutes(
     from mlready.terminal import forecast_screens  # noqa: PLC0415
     from mlready.terminal.display import Display  # noqa: PLC0415
 
-    Display(plain=plain).print(forecast_screens.minutes_page(answer, question, title))
+    display = Display(plain=plain)
+    display.print(forecast_screens.minutes_page(answer, question, title, display.look))
 
 
 def _date(day: StudyDay, study_day: int | None) -> str | None:
@@ -208,12 +248,14 @@ def _terms_as_data(question: Question, day: StudyDay) -> dict[str, Any]:
         "reviews_per_day": question.preset.reviews_per_day,
         "desired_retention": question.preset.desired_retention,
         "missed": round(question.outset.habits.missed, 4),
-        "courses": len(question.seeds),
+        "topics": len(question.outset.topics),
+        "topics_without_questions": sorted(question.blank),
     }
 
 
 def _forecast_as_data(found: Forecast, day: StudyDay) -> dict[str, Any]:
     return {
+        "courses": found.seeds,
         "ready_now": found.ready_now,
         "ready": {name: _date(day, value) for name, value in found.ready._asdict().items()},
         "ready_in": [_date(day, ready) for ready in found.ready_days],
@@ -242,7 +284,12 @@ def _answer_as_data(answer: Answer, day: StudyDay) -> dict[str, Any]:
         "minutes": answer.minutes,
         "limited_by_new_per_day": answer.limit is not None,
         "tried": [
-            {"minutes": minutes, "share_ready": share, "ready": _date(day, ready)}
-            for minutes, share, ready in answer.trials
+            {
+                "minutes": trial.minutes,
+                "share_ready": round(trial.share, 4),
+                "courses": trial.courses,
+                "ready": _date(day, trial.ready_day),
+            }
+            for trial in answer.trials
         ],
     }

@@ -68,8 +68,8 @@ def _show(progress: Progress, *, as_json: bool, plain: bool) -> None:
     if lost is not None:
         click.echo(f'The goal was "{lost}", which the deck has no more: set another.', err=True)
     if as_json:
-        print_json(view._asdict())
+        print_json(view.as_record())
     elif day.goal is None:
         click.echo("No goal: new cards come phase by phase. Set one with `mlready goal TOPIC`.")
     else:
-        Display(plain=plain).print(path_screens.goal(day.topics[day.goal].title, view))
+        Display(plain=plain).print(path_screens.goal(path_screens.Deck(day.topics, {}), view))

@@ -40,20 +40,32 @@ def command(
     progress = open_deck(deck)
     now = clock.now_ms()
     if topics:
-        marked = read_known(progress.reader) if forget else frozenset()
+        before = read_known(progress.reader)
+        marked = before if forget else frozenset()
         # What was marked can be forgotten although the deck has it no more.
         names = {n if n in marked else find_topic(progress.reader, n) for n in topics}
         if closure:
             graph = read_day(progress.reader, now, clock.local_zone()).graph
             names |= graph.closure(names & graph.rank.keys())
         progress.writer().set_known(sorted(names), now, known=not forget)
+        changed = len(names & before if forget else names - before)
         done = "no longer marked as known" if forget else "marked as known"
-        click.echo(f"{plural(len(names), 'topic')} {done}.", err=True)
+        click.echo(f"{plural(changed, 'topic')} {done}." if changed else _say_why(forget), err=True)
         if as_json:
             print_json(sorted(read_known(progress.reader)))
         return
     known = sorted(read_known(progress.reader))
     if as_json:
         print_json(known)
-    for name in known if not as_json else ():
+        return
+    for name in known:
         click.echo(name)
+    if not known:
+        click.echo("No topic is marked as known. Mark one with `mlready known TOPIC`.", err=True)
+
+
+def _say_why(forget: bool) -> str:
+    """Why nothing has changed."""
+    if forget:
+        return "Nothing changed: none of that was marked as known."
+    return "Nothing changed: all of that is marked as known already."

@@ -44,7 +44,7 @@ def command(deck: Path, *, show_all: bool, as_json: bool, plain: bool) -> None:
 
 def _as_record(found: NextSteps) -> dict[str, object]:
     return {
-        "goal": found.headway._asdict(),
+        "goal": found.headway.as_record(),
         "steps": [step._asdict() for step in found.steps],
         "locked": [
             {"topic": topic, "first_cause": cause._asdict()} for topic, cause in found.locked

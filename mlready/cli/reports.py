@@ -54,8 +54,9 @@ def slips_and_mistakes(progress: Progress) -> list[str]:
             f"({shown}); their history is kept: see `mlready check`."
         )
     if progress.errors:
+        concern = "it concerns" if progress.errors == 1 else "they concern"
         lines.append(
-            f"The deck has {plural(progress.errors, 'mistake')}; what they concern stays as it "
+            f"The deck has {plural(progress.errors, 'mistake')}; what {concern} stays as it "
             "last compiled: see `mlready check`."
         )
     return lines

@@ -37,7 +37,7 @@ def command(deck: Path, *, as_json: bool, plain: bool) -> None:
     day = read_day(reader, now, clock.local_zone())
     view = survey(reader, day, now)
     if as_json:
-        print_json(asdict(view) | {"headway": view.headway and view.headway._asdict()})
+        print_json(asdict(view) | {"headway": view.headway and view.headway.as_record()})
         return
     display = Display(plain=plain)
     title = read_pairs(reader, INFO)["title"]

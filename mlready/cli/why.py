@@ -73,6 +73,8 @@ def _topic_record(day: StudyDay, deck: Deck, reason: TopicReason) -> dict[str, o
         "ready": reason.gap is None,
         "gap": None if reason.gap is None else reason.gap._asdict(),
         "can_begin": reason.free,
+        "suspended": reason.suspended,
+        "beyond": reason.beyond._asdict(),
         **_chain_record(deck, reason.chain),
     }
 

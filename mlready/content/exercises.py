@@ -19,7 +19,10 @@ MAX_PAIRS = 1_000_000  # of topics that are compared with each other
 
 
 def check_exercises(linked: Linked) -> Iterator[Problem]:
-    """Every question that is named exists, once, and lies beneath the one that names it."""
+    """Every question that is named exists, once, and lies beneath the one that names it.
+
+    Of two that exercise each other, the later one is warned of.
+    """
     deck, graph = linked.deck, linked.graph
     asking = [question for question in deck.questions.values() if question.exercises]
     # What a broken file holds is not known well enough to miss a question of it.
@@ -31,18 +34,24 @@ def check_exercises(linked: Linked) -> Iterator[Problem]:
         # An unknown topic in requires is a mistake that is named already.
         return graph.closure([topic] if topic in deck.topics else deck.topics)
 
+    named: set[tuple[str, str]] = set()  # question, what it exercises
     for question in asking:
         seen: set[str] = set()
         for name in question.exercises:
             if name.text in seen:
                 message = f"{quoted(name.text)} is listed twice"
                 yield warning(question.locate(name), message, "remove one of the two")
+            elif (name.text, question.key) in named:
+                message = f"{quoted(name.text)} and {quoted(question.key)} exercise each other"
+                hint = "keep it with the one whose answer rests on the other"
+                yield warning(question.locate(name), message, hint)
             elif name.text in deck.questions:
                 yield from _check_beneath(question, name, closure if is_small else None)
             elif name.text.partition("/")[0] not in unsure and _is_key(name.text):
                 message = f"unknown question {quoted(name.text)} in exercises"
                 yield Problem(question.locate(name), message, _find_meant(deck, name.text))
             seen.add(name.text)
+            named.add((question.key, name.text))
 
 
 def _is_key(text: str) -> bool:

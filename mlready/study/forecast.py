@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mlready.errors import UsageError
 from mlready.store.reading import COUNTED, REVIEW_DAYS
 from mlready.study.naming import read_card_names
-from scheduler.forecasting import Forecast, Horizon, Outset, find_targets, forecast
+from scheduler.forecasting import (
+    HALF_YEAR,
+    Forecast,
+    Horizon,
+    Outset,
+    find_ready_days,
+    find_targets,
+    find_usual_day,
+    forecast,
+    is_ready_now,
+)
 from scheduler.habits import learn_habits
 from scheduler.path import find_path
+from scheduler.worth import FIRM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,7 +47,8 @@ _MOST_MISSED: Final = 0.9
 _MANY_CARDS: Final = 600
 # With 9 or 19 courses the 10 and 90 % marks of the next one are the values of whole courses.
 _SEEDS: Final = range(19)
-_FEW_SEEDS: Final = range(9)
+_FEW: Final = 9
+_FIRST: Final = 5  # courses that show where to look; the answer is held against all
 
 RATINGS = f"""SELECT state_before, rating, COUNT(*) FROM
         (SELECT state_before, rating FROM revlog WHERE {COUNTED}
@@ -53,6 +66,7 @@ class Question:
         goal: the topic to be ready for; None: all that is open.
         seeds: one for each simulated course.
         as_so_far: whether the days missed are those of the last month.
+        blank: those topics to be ready for that have no question yet.
     """
 
     outset: Outset
@@ -60,14 +74,28 @@ class Question:
     goal: str | None
     seeds: Sequence[int]
     as_so_far: bool = False
+    blank: frozenset[str] = frozenset()
 
 
 class Trial(NamedTuple):
-    """Minutes a day, the share of courses that they make ready in time, and the usual day."""
+    """How courses went with some minutes a day.
+
+    Attributes:
+        minutes: so many.
+        ready: how many courses were ready in time.
+        courses: how many there were; no more than it took to know that they are too few.
+        ready_day: the usual day of being ready; None if it is too late.
+    """
 
     minutes: int
-    share: float
+    ready: int
+    courses: int
     ready_day: int | None
+
+    @property
+    def share(self) -> float:
+        """The share of courses that were ready in time."""
+        return self.ready / self.courses
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +165,9 @@ def pose_question(
         habits=learn_habits(counts, missed),
     )
     _refuse_nothing(outset, goal)
-    seeds = _SEEDS if len(day.cards) <= _MANY_CARDS else _FEW_SEEDS
-    return Question(outset, preset, goal, seeds, as_so_far)
+    seeds = _SEEDS if len(day.cards) <= _MANY_CARDS else _SEEDS[:_FEW]
+    blank = topics - {card.topic for card in outset.cards} - outset.known
+    return Question(outset, preset, goal, seeds, as_so_far, blank)
 
 
 def _refuse_nothing(outset: Outset, goal: str | None) -> None:
@@ -183,48 +212,125 @@ def foresee(question: Question, days: int | None, advance: Advance) -> Forecast:
         question: who studies, how, and for what.
         days: how many; by default half a year, or until one is ready, within two years.
         advance: as in `scheduler.forecasting.forecast`.
+
+    Raises:
+        UsageError: they would study for no time at all.
     """
+    if question.preset.minutes_per_day == 0:
+        hint = "say how many with --minutes, or set them: `mlready config minutes_per_day 20`"
+        raise UsageError("with 0 minutes a day, as in your settings, nothing is learned", hint)
     horizon = Horizon() if days is None else Horizon(days, days)
-    return forecast(
-        question.outset, question.preset, seeds=question.seeds, horizon=horizon, advance=advance
-    )
+    seeds = question.seeds
+    if (days or _expect_days(question)) > HALF_YEAR:
+        seeds = seeds[:_FEW]
+    return forecast(question.outset, question.preset, seeds=seeds, horizon=horizon, advance=advance)
+
+
+def _expect_days(question: Question) -> float:
+    """How many days it takes to be ready, very roughly: half of the time goes into reviews."""
+    preset = question.preset
+    new = [c for cards in find_targets(question.outset).values() for c in cards if not c.learned]
+    days = len(new) / max(preset.new_per_day, 1)
+    if preset.minutes_per_day:
+        days = max(days, 2 * sum(card.seconds for card in new) / (60 * preset.minutes_per_day))
+    return days
 
 
 def find_minutes(question: Question, by: int, advance: Advance) -> Answer:
     """Find the fewest minutes a day that are likely to make one ready by a day.
+
+    A few courses show where to look; the answer is then held against all of them.
 
     Args:
         question: who studies, and for what; their minutes do not matter.
         by: the study day, at whose end one is to be ready.
         advance: called after each simulated day with how many of all are done, about.
     """
-    length = by - question.outset.day + 1
-    most = (len(_MINUTES).bit_length() + 1) * length
-    trials: dict[int, Trial] = {}
-
-    def try_minutes(minutes: int) -> bool:
-        tried = len(trials) * length
-        preset = replace(question.preset, minutes_per_day=float(minutes))
-        found = _try(question, preset, length, lambda done, _: advance(tried + done, most))
-        trials[minutes] = Trial(minutes, found.share_ready_by(by), found.ready.middle)
-        if found.ready_now:
-            trials[minutes] = Trial(0, 1.0, question.outset.day)
-        return trials[minutes].share >= SURE
-
-    def told() -> tuple[Trial, ...]:
-        return tuple(sorted(trials.values()))
-
-    if try_minutes(MOST_MINUTES):
-        if trials[MOST_MINUTES].minutes == 0:
-            return Answer(by, 0)
-        minutes = _MINUTES[bisect_left(_MINUTES[:-1], 1, key=lambda m: int(try_minutes(m)))]
-        return Answer(by, minutes, told())
-    free = replace(question.preset, minutes_per_day=float(MOST_MINUTES), new_per_day=1_000)
-    unlimited = _try(question, free, length, lambda done, _: advance(length + done, most))
-    limited = unlimited.share_ready_by(by) >= SURE
-    return Answer(by, None, told(), question.preset.new_per_day if limited else None)
+    if is_ready_now(question.outset, question.preset):
+        return Answer(by, 0)
+    search = _Search(question, by, advance)
+    if not search.try_minutes(MOST_MINUTES):
+        in_the_way = search.is_limit_in_the_way()
+        return Answer(by, None, search.told(), question.preset.new_per_day if in_the_way else None)
+    place = bisect_left(_MINUTES[:-1], 1, key=lambda m: int(search.try_minutes(m)))
+    for minutes in _MINUTES[place:]:
+        if search.confirm(minutes):
+            return Answer(by, minutes, search.told())
+    return Answer(by, None, search.told())
 
 
-def _try(question: Question, preset: Preset, length: int, advance: Advance) -> Forecast:
-    horizon = Horizon(1, length)
-    return forecast(question.outset, preset, seeds=question.seeds, horizon=horizon, advance=advance)
+class _Search:
+    """Tries minutes a day, and remembers how courses went that were simulated with them."""
+
+    def __init__(self, question: Question, by: int, advance: Advance) -> None:
+        self._question = question
+        self._by = by
+        self._advance = advance
+        self._length = by - question.outset.day + 1
+        self._seeds = question.seeds if self._length <= HALF_YEAR else question.seeds[:_FEW]
+        self._days: dict[int, list[int | None]] = {}
+        self._done = 0
+        tries = 1 + len(_MINUTES).bit_length()
+        self._whole = (tries * _FIRST + len(self._seeds) - _FIRST) * self._length
+
+    def try_minutes(self, minutes: int) -> bool:
+        """Whether so many minutes are likely to do, by a few courses."""
+        return self._go_on(minutes, self._seeds[:_FIRST])
+
+    def confirm(self, minutes: int) -> bool:
+        """The same by all courses."""
+        return self._go_on(minutes, self._seeds)
+
+    def is_limit_in_the_way(self) -> bool:
+        """Whether the most minutes would do without a limit on new cards a day."""
+        preset = self._question.preset
+        # Where reviews come so late that topics are recalled too weakly, that is the cause.
+        if preset.desired_retention < FIRM:
+            return False
+        free = replace(preset, minutes_per_day=float(MOST_MINUTES), new_per_day=1_000)
+        return _are_sure(self._simulate(free, self._seeds[:_FIRST], len(self._seeds[:_FIRST])))
+
+    def told(self) -> tuple[Trial, ...]:
+        """What was tried, by minutes."""
+        return tuple(
+            Trial(minutes, _count_ready(days), len(days), find_usual_day(days))
+            for minutes, days in sorted(self._days.items())
+        )
+
+    def _go_on(self, minutes: int, seeds: Sequence[int]) -> bool:
+        days = self._days.setdefault(minutes, [])
+        if days and not _are_sure(days):
+            return False
+        preset = replace(self._question.preset, minutes_per_day=float(minutes))
+        failed = len(days) - _count_ready(days)
+        days += self._simulate(preset, seeds[len(days) :], len(seeds), failed)
+        return _are_sure(days)
+
+    def _simulate(
+        self, preset: Preset, seeds: Sequence[int], courses: int, failed: int = 0
+    ) -> list[int | None]:
+        """Simulate as many courses as it takes to know whether enough are ready, all if they are.
+
+        Args:
+            preset: how to study.
+            seeds: one for each course.
+            courses: how many there are with those before.
+            failed: how many of those before were not ready.
+        """
+        spare = courses - ceil(SURE * courses) - failed
+        return find_ready_days(
+            self._question.outset, preset, seeds=seeds, by=self._by, spare=spare, advance=self._tell
+        )
+
+    def _tell(self, days: int) -> None:
+        self._done += days
+        # Some answers take longer than others; a bar that is full should be the end.
+        self._advance(min(self._done, self._whole - 1), self._whole)
+
+
+def _count_ready(days: Sequence[int | None]) -> int:
+    return len(days) - days.count(None)
+
+
+def _are_sure(days: Sequence[int | None]) -> bool:
+    return _count_ready(days) >= SURE * len(days)

@@ -94,7 +94,7 @@ def _sort_new_cards(
     aside = day.known | day.path.closed
     places: dict[str, int] = {}
     free: dict[str, list[QueueCard]] = defaultdict(list)
-    waiting: dict[str, list[str]] = defaultdict(list)
+    waiting: dict[str, list[QueueCard]] = defaultdict(list)
     for card in day.cards.values():
         if card.state != State.NEW or card.suspended or card.topic in aside:
             continue
@@ -102,8 +102,8 @@ def _sort_new_cards(
         place = order[card.topic]
         if ground.can_begin(card):
             free[card.topic].append(card)
-        elif below := ground.waits_for(card):
-            waiting[card.topic] += below
+        elif ground.waits_for(card):
+            waiting[card.topic].append(card)
         else:
             continue  # it is buried until tomorrow
         places[card.topic] = min(place, places.get(card.topic, place))
@@ -111,7 +111,7 @@ def _sort_new_cards(
     return (
         {topic: free[topic] for topic in order_of_path if topic in free},
         {
-            topic: tuple(dict.fromkeys(waiting[topic]))
+            topic: ground.find_waits(topic, waiting[topic])
             for topic in order_of_path
             if topic not in free
         },

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from mlready.study.headway import find_ground
 from mlready.study.overview import Standing, topic_standings
-from scheduler.diagnosis import keeps_lapsing
+from scheduler.diagnosis import MOST_ROOTS, keeps_lapsing
 from scheduler.memory import State
 from scheduler.worth import recall_of
 
@@ -18,11 +18,25 @@ if TYPE_CHECKING:
     from scheduler.diagnosis import Gap, Ground, Root
     from scheduler.queue import Plan, QueueCard
 
+_MOST_LOOKED_AT = 12  # of weak cards, to find some that can be reviewed right now
+
 # Where a card is in today's plan, or why it is not in it.
 Planning: TypeAlias = Literal[
     "planned", "later", "suspended", "buried", "known", "closed", "locked", "not due", "sibling",
     "new limit", "review limit", "minutes",
 ]  # fmt: skip
+
+
+class Beyond(NamedTuple):
+    """Questions of a topic that wait for more than the topic does.
+
+    Attributes:
+        questions: how many.
+        waits_for: the topics that they require beyond.
+    """
+
+    questions: int
+    waits_for: tuple[str, ...]
 
 
 class Chain(NamedTuple):
@@ -53,6 +67,8 @@ class TopicReason:
         new: how many of these were never begun.
         free: how many of its new cards can be begun now.
         seconds: about how long it takes to learn these.
+        suspended: how many cards it has besides that are suspended, and so do not count.
+        beyond: its new questions that wait for more than it does.
     """
 
     topic: str
@@ -64,6 +80,8 @@ class TopicReason:
     new: int
     free: int
     seconds: float
+    suspended: int
+    beyond: Beyond
 
 
 class WeakCard(NamedTuple):
@@ -137,19 +155,20 @@ def explain_topic(day: StudyDay, now_ms: int, topic: str) -> TopicReason:
     mine = [card for card in ground.cards_of(topic) if not card.suspended]
     free = [card for card in mine if ground.can_begin(card)]
     new = [card for card in mine if card.state == State.NEW]
-    # Only where nothing of it can be begun does it matter what its questions wait for.
-    waiting = [] if free else new
-    below = ground.missing(topic) + tuple(t for card in waiting for t in ground.waits_for(card))
+    gap = ground.find_gap(topic)
+    chain = _find_chain(ground, ground.missing(topic) + (gap.waits_for if gap else ()))
     return TopicReason(
         topic=topic,
         standing=topic_standings(day, dict(plan.locked))[topic],
-        gap=ground.find_gap(topic),
-        chain=_find_chain(ground, below),
+        gap=gap,
+        chain=chain,
         in_goal=topic in day.path.goal,
         cards=len(mine),
         new=len(new),
         free=len(free),
         seconds=sum(card.seconds for card in free),
+        suspended=len(ground.cards_of(topic)) - len(mine),
+        beyond=_look_beyond(ground, chain, new),
     )
 
 
@@ -162,6 +181,15 @@ def explain_cards(day: StudyDay, now_ms: int, card_ids: Iterable[int]) -> list[C
 def look_beneath(day: StudyDay, now_ms: int, card_id: int) -> Weakness:
     """Look for what makes a card weak."""
     return _find_weakness(find_ground(day, now_ms), day.cards[card_id])
+
+
+def _look_beyond(ground: Ground, chain: Chain, new: Iterable[QueueCard]) -> Beyond:
+    waits: dict[int, list[str]] = {}
+    for card in new:
+        if beyond := [t for t in ground.find_own_waits(card) if t not in chain.gaps]:
+            waits.setdefault(card.note_id, beyond)
+    topics = dict.fromkeys(topic for some in waits.values() for topic in some)
+    return Beyond(len(waits), tuple(topics))
 
 
 def _explain_card(day: StudyDay, ground: Ground, plan: Plan, card: QueueCard) -> CardReason:
@@ -196,10 +224,14 @@ def _find_chain(ground: Ground, waits_for: Iterable[str]) -> Chain:
 
 def _find_weakness(ground: Ground, card: QueueCard) -> Weakness:
     beneath = ground.graph.closure([*ground.graph.prerequisites[card.topic], *card.requires])
-    roots = ground.find_roots(card)
+    roots = ground.find_roots(card, most=_MOST_LOOKED_AT)
     return Weakness(
-        roots=tuple(_describe(root) for root in roots),
-        first=tuple(weak.card_id for weak in ground.choose_first(roots)),
+        roots=tuple(_describe(root) for root in roots[:MOST_ROOTS]),
+        # Where none of the weakest can be reviewed right now, perhaps another weak one can.
+        first=tuple(
+            weak.card_id
+            for weak in ground.choose_first(roots[:MOST_ROOTS]) or ground.choose_first(roots)
+        ),
         foundations=len(beneath - {card.topic}),
     )
 

@@ -16,10 +16,26 @@ if TYPE_CHECKING:
 
 
 class Offer(NamedTuple):
-    """Weak cards that can be reviewed first, and the card that rests on them."""
+    """Weak cards that can be reviewed first, and the card that rests on them.
+
+    Attributes:
+        card: the card that rests on them.
+        first: those still to be reviewed, perhaps with the card itself after them.
+        total: how many of them there were when the offer was made.
+    """
 
     card: int
     first: list[int]
+    total: int
+
+    @property
+    def in_words(self) -> str:
+        """Which of them comes now, in words; empty where only the card itself is left."""
+        left = sum(card != self.card for card in self.first)
+        if not left:
+            return ""
+        number = f"{self.total - left + 1} of {self.total} to" if self.total > 1 else "To"
+        return f"{number} review first; then back"
 
 
 class Finding(NamedTuple):
@@ -50,7 +66,7 @@ def look_into(reader: Reader, day: StudyDay, now_ms: int, card: CardContent) -> 
     return Finding(
         notice=why_screens.lapse_notice(deck, card.card_key, found),
         facts=why_screens.weakness(deck, found, key="w"),
-        offer=Offer(card.card_id, list(found.first)) if found.first else None,
+        offer=Offer(card.card_id, list(found.first), len(found.first)) if found.first else None,
     )
 
 

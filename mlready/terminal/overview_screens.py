@@ -63,7 +63,8 @@ def status(title: str, view: Overview, look: Look, goal: str = "") -> list[Rende
         parts += _phase(phase, names, look)
     tail = []
     if view.locked:
-        tail.append(f"{plural(view.locked, 'topic')} locked behind their prerequisites")
+        their = "its" if view.locked == 1 else "their"
+        tail.append(f"{plural(view.locked, 'topic')} locked behind {their} prerequisites")
     if view.closed:
         tail.append(f"{plural(view.closed, 'topic')} out of focus (mlready focus)")
     if view.suspended:
@@ -130,7 +131,8 @@ def topic(  # noqa: PLR0913 - the last by name
         parts += [Text(""), Text(heading, "quiet")]
         parts += [_topic_line(name, titles, standings) for name in names] or [Text("  nothing")]
     parts += [Text(""), Text("Cards", "quiet")]
-    parts += [Text(f"  {clean(key)}  ").append(state, "quiet") for key, state in cards]
+    for key, state in cards:
+        parts.append(Hanging("  ", "    ", [Text(f"{clean(key)}  ").append(state, "quiet")]))
     if not cards:
         parts.append(Text("  no questions yet", "quiet"))
     legend = "● learned or known   ◐ started   ○ unlocked   · locked"
@@ -143,8 +145,9 @@ def _topic_line(
     name: str, titles: Mapping[str, str], standings: Mapping[str, Standing]
 ) -> RenderableType:
     standing = standings[name]
-    line = Text("  ").append(f"{STANDING_MARKS[standing]} ", _STANDING_STYLES[standing])
-    return line.append(clean(titles[name])).append(f"  {name}", "quiet")
+    line = Text().append(f"{STANDING_MARKS[standing]} ", _STANDING_STYLES[standing])
+    line.append(clean(titles[name])).append(f"  {name}", "quiet")
+    return Hanging("  ", "      ", [line])
 
 
 def news(changes: list[Change], look: Look) -> list[RenderableType]:

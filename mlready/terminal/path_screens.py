@@ -48,9 +48,11 @@ class Deck(NamedTuple):
 # --- goal and focus ------------------------------------------------------------------
 
 
-def goal(title: str, view: Headway) -> list[RenderableType]:
+def goal(deck: Deck, view: Headway) -> list[RenderableType]:
     """What a goal means, and how far it is."""
-    return [Text(f"Goal: {clean(title)}", "name"), *_headway(view), Text(_ORDER, "quiet")]
+    title = deck.title(view.goal) if view.goal else ""
+    order = [Text(_ORDER, "quiet")] if view.cards_left else []
+    return [Text(f"Goal: {title}", "name"), *_headway(deck, view), *order]
 
 
 _ORDER = "New cards beneath it come first, foundations before what rests on them."
@@ -58,24 +60,80 @@ _ORDER = "New cards beneath it come first, foundations before what rests on them
 
 def headway_line(title: str, view: Headway) -> str:
     """The goal in a line."""
-    return f"Goal: {clean(title)}, {view.ready} of {plural(view.topics, 'topic')} ready"
-
-
-def _headway(view: Headway) -> list[RenderableType]:
-    """How far the goal is, in a line or two."""
+    head = f"Goal: {clean(title)}"
+    if view.reached:
+        return f"{head}, reached; set another with `mlready goal TOPIC`"
     if not view.topics:
-        return [Text("No topic of it has questions yet.")]
-    details = [f"{view.learned} learned"]
-    details += [f"{view.known} known from elsewhere"] if view.known else []
-    details += [f"{view.empty} more without questions"] if view.empty else []
-    ready = f"{view.ready} of {plural(view.topics, 'topic')} ready ({', '.join(details)})"
-    parts: list[RenderableType] = [Text(ready)]
+        return f"{head}; {_NOTHING_IN_STUDY if view.aside else 'no topic of it has questions yet'}"
+    details = [f"{view.ready} of {plural(view.topics, 'topic')} ready", *_left_out(view)]
+    return f"{head}, {', '.join(details)}"
+
+
+_NOTHING_IN_STUDY = "all its cards are suspended (mlready unsuspend TOPIC brings them back)"
+
+
+def _left_out(view: Headway) -> list[str]:
+    """The topics that are neither ready nor in the way."""
+    too = " (the goal itself)" if view.empty == 1 else " (the goal itself among them)"
+    itself = "" if view.has_questions else too
+    return [
+        *([f"{view.empty} without questions{itself}"] if view.empty else []),
+        *([f"{view.aside} with all cards suspended"] if view.aside else []),
+    ]
+
+
+def _headway(deck: Deck, view: Headway) -> list[RenderableType]:
+    """How far the goal is, in a few lines."""
+    parts: list[RenderableType] = []
+    if view.reached:
+        text = "Goal reached: reviews keep it as it is. Set another with `mlready goal TOPIC`."
+        parts.append(Text(text, "done"))
+    if view.goal and not view.has_questions and view.topics:
+        text = f"{deck.title(view.goal)} has no questions itself yet: the goal is all it rests on."
+        parts.append(Text(text))
+    if view.topics:
+        parts += [Text(_ready(view)), Text(_learned(view)), *_cards(view)]
+    elif view.aside:
+        parts.append(Text(f"{_NOTHING_IN_STUDY[0].upper()}{_NOTHING_IN_STUDY[1:]}."))
+    else:
+        parts.append(Text("No topic of it has questions yet."))
+    if view.weak:
+        them = "it" if len(view.weak) == 1 else "them"
+        text = f"Recalled too weakly now: {deck.titles(view.weak)}; reviews bring {them} back."
+        parts.append(Hanging("", "  ", [Text(text, "hard")]))
+    if view.beyond:
+        wait = "waits" if view.beyond == 1 else "wait"
+        outside = f"{wait} for {deck.titles(view.outside)}, outside of the goal"
+        parts.append(Hanging("", "  ", [Text(f"{plural(view.beyond, 'card')} {outside}.", "hard")]))
+    if view.suspended and view.topics:
+        parts.append(Text(suspended_in_words(view.suspended), "quiet"))
+    return parts
+
+
+def _ready(view: Headway) -> str:
+    ready = f"{view.ready} of {plural(view.topics, 'topic')} ready"
+    return f"{ready} (recalled at {FIRM:.0%} or better)"
+
+
+def _learned(view: Headway) -> str:
+    known = [f"{view.known} known from elsewhere"] if view.known else []
+    return ", ".join([f"{view.learned} learned so far", *known, *_left_out(view)])
+
+
+def _cards(view: Headway) -> list[RenderableType]:
     if view.cards_left:
         cards = f"{view.cards_left:,} of {plural(view.cards, 'card')} to learn"
-        parts.append(Text(f"{cards}: at least {duration(view.seconds_left)}, and their reviews"))
-    elif view.cards:
-        parts.append(Text(f"All {view.cards:,} cards learned", "done"))
-    return parts
+        return [Text(f"{cards}: at least {duration(view.seconds_left)}, and their reviews")]
+    if not view.cards:
+        return []
+    text = "Its only card is learned" if view.cards == 1 else f"All {view.cards:,} cards learned"
+    return [Text(text, "done")]
+
+
+def suspended_in_words(count: int, name: str = "TOPIC|KEY") -> str:
+    """How many cards are left out of the count, and how to bring them back."""
+    which = "which does not count" if count == 1 else "which do not count"
+    return f"{plural(count, 'card')} suspended, {which} (mlready unsuspend {name})"
 
 
 def focus(area: str | None, counts: Mapping[str, int], closed: int) -> list[RenderableType]:
@@ -143,10 +201,12 @@ def _next_heading(deck: Deck, found: NextSteps) -> list[RenderableType]:
     title = deck.title(view.goal) if view.goal else "the whole path"
     parts: list[RenderableType] = [
         Text(f"Goal: {title}", "name"),
-        *_headway(view),
+        *_headway(deck, view),
     ]
     if not found.steps:
-        if not view.cards:
+        if view.aside and not view.topics:
+            pass  # that has been said
+        elif not view.cards:
             parts.append(Text("There is no card to learn."))
         elif not view.cards_left:
             parts.append(Text("Nothing new is left: reviews keep it as it is (mlready review)."))

@@ -48,7 +48,8 @@ class _Quit(Exception):  # noqa: N818 - not an error
 
 def _explain(error: MlreadyError) -> str:
     """What went wrong and what to do, in a line."""
-    return f"{error}; {error.hint}" if error.hint else str(error)
+    text = f"{error}; {error.hint}" if error.hint else str(error)
+    return text[:1].upper() + text[1:]
 
 
 @dataclass(slots=True)
@@ -91,6 +92,7 @@ class ReviewLoop:
         self.taken_out: list[_TakenOut] = []  # since the last rating; undo brings them back first
         self.offer: Offer | None = None  # until the next rating
         self.first: Offer | None = None  # taken up; its cards come before all others
+        self.told: dict[int, str] = {}  # what was said of cards that keep lapsing
         # Each says whether the card is done with, so that another one is to be shown.
         self.actions: dict[str, Callable[[_Shown], bool]] = {
             "u": self._undo,
@@ -159,6 +161,8 @@ class ReviewLoop:
                 self._reload()  # its topic was renamed by another program meanwhile
             if card is not None:
                 memory = read_memory(self.progress.reader, wanted)
+                if self.first is not None and self.first.first[0] == wanted:
+                    self.notices += [text] if (text := self.first.in_words) else []
                 shown = _Shown(card, memory, clock.seconds(), self.notices)
                 self.notices = []
                 return shown
@@ -292,10 +296,9 @@ class ReviewLoop:
                 f"{shown.card.card_key} was forgotten {after.lapses} times and is suspended: "
                 "look at what it rests on, or rewrite it"
             )
-        failed = after.lapses == before.lapses
-        if rating == Rating.AGAIN and keeps_lapsing(after.lapses, relearning_failed=failed):
+        if rating == Rating.AGAIN and keeps_lapsing(after.lapses):
             with suppress(MlreadyError):  # the rating stands, whatever cannot be read now
-                self.notices.append(self._look_beneath(shown.card).notice)
+                self._tell(card_id, self._look_beneath(shown.card).notice)
 
     # --- what lies beneath a card that keeps lapsing -----------------------------------
 
@@ -306,6 +309,12 @@ class ReviewLoop:
         found = look_into(self.progress.reader, self.session.day, clock.now_ms(), card)
         self.offer = found.offer
         return found
+
+    def _tell(self, card_id: int, notice: str) -> None:
+        """Say what was found beneath a card, but not again while it is relearned."""
+        if self.told.get(card_id) != notice:
+            self.notices.append(notice)
+        self.told[card_id] = notice
 
     def _look_beneath_first(self, shown: _Shown) -> bool:
         if self.offer is None:

@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from mlready.terminal.document_view import Hanging, clean
-from mlready.terminal.path_screens import Deck, area_of, gap_in_words, recalled
+from mlready.terminal.path_screens import (
+    Deck,
+    area_of,
+    gap_in_words,
+    recalled,
+    suspended_in_words,
+)
 from mlready.terminal.wording import STATE_NAMES, date_of, due_in_words, duration, plural
 from scheduler.memory import State
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from rich.console import RenderableType
 
@@ -29,7 +35,7 @@ _DEEPEST = 8  # further in, lines would become narrow
 def topic_reason(deck: Deck, reason: TopicReason) -> list[RenderableType]:
     """Why a topic stands where it stands, and what to do."""
     head = Text(deck.title(reason.topic), "name").append(f"  {reason.topic}", "quiet")
-    parts: list[RenderableType] = [head, Text(_verdict(deck, reason))]
+    parts: list[RenderableType] = [head, Text(_verdict(deck, reason)), *_footnotes(deck, reason)]
     if reason.chain.gaps and reason.standing != "known":
         heading = "It waits for" if reason.new else "Not firm enough beneath it"
         parts += [Text(""), Text(heading, "quiet"), *_tree(deck, reason.chain)]
@@ -52,6 +58,23 @@ def _verdict(deck: Deck, reason: TopicReason) -> str:
     if not reason.cards:
         return "All its cards are suspended: what rests on it waits for what lies beneath."
     return _firmness(reason) + _can_be_learned(reason)
+
+
+def _footnotes(deck: Deck, reason: TopicReason) -> list[RenderableType]:
+    """What holds for some of a topic's cards only."""
+    if reason.standing == "known" or not reason.cards:
+        return []
+    parts: list[RenderableType] = []
+    if reason.beyond.questions:
+        wait = "waits" if reason.beyond.questions == 1 else "wait"
+        also = "also " if reason.chain.gaps else ""
+        text = f"{reason.beyond.questions} of its questions {also}{wait} for"
+        text = f"{text} {deck.titles(reason.beyond.waits_for)}."
+        parts.append(Hanging("", "  ", [Text(text)]))
+    if reason.suspended:
+        text = suspended_in_words(reason.suspended, reason.topic)
+        parts.append(Hanging("", "  ", [Text(f"{text}.", "hard")]))
+    return parts
 
 
 def _firmness(reason: TopicReason) -> str:
@@ -127,6 +150,8 @@ def _advise(deck: Deck, reason: TopicReason) -> list[RenderableType]:
     if reason.standing == "closed":
         advice[f"mlready focus {own.area}"] = "opens its area"
         advice[f"mlready goal {own.id}"] = "opens just what this topic needs"
+    if reason.suspended and not reason.cards:
+        advice[f"mlready unsuspend {own.id}"] = "brings its cards back"
     if review := _what_review_brings(deck, reason, begin):
         advice["mlready review"] = review
     if reason.standing == "locked" and not reason.in_goal:
@@ -233,18 +258,21 @@ def weakness(
     heading = "It keeps lapsing. " if lapsing else ""
     if not found.roots:
         reason = "All it rests on is firm" if found.foundations else "It rests on no other topic"
-        return [Text(f"{heading}{reason}: rewrite the card itself, or split it.")]
+        advice = ": rewrite the card itself, or split it" if lapsing else ""
+        return [Text(f"{heading}{reason}{advice}.")]
     parts: list[RenderableType] = [Text(f"{heading}The weakest of what it rests on:")]
     for weak in found.roots:
         line = Text(deck.title(weak.topic)).append(f"  {clean(deck.keys[weak.card_id])}  ", "quiet")
         parts.append(Hanging("  ", "    ", [line.append(weak_in_words(weak), "hard")]))
     if key and found.first:
-        parts.append(Text(f"Press {key} to review {_them(found.first)} first.", "notice"))
+        parts.append(Text(f"Press {key} to review {_what_comes_first(found)} first.", "notice"))
     return parts
 
 
-def _them(cards: Collection[int]) -> str:
-    return "it" if len(cards) == 1 else "them"
+def _what_comes_first(found: Weakness) -> str:
+    if set(found.first) == {weak.card_id for weak in found.roots}:
+        return "it" if len(found.first) == 1 else "them"
+    return plural(len(found.first), "weak card")
 
 
 def weak_in_words(weak: WeakCard) -> str:
@@ -252,14 +280,12 @@ def weak_in_words(weak: WeakCard) -> str:
     if weak.state == State.NEW:
         words = "never learned"
     elif weak.state == State.RELEARNING:
-        words = "forgotten a moment ago"
+        words = "being relearned"
     elif weak.learned:
         words = f"recalled {weak.recall:.0%}"
     else:
         words = "still in learning steps"
-    if weak.state == State.RELEARNING and weak.lapses > 1:
-        words += f", {plural(weak.lapses, 'time')} in all"
-    elif weak.lapses and weak.state != State.RELEARNING:
+    if weak.lapses:
         words += f", forgotten {plural(weak.lapses, 'time')}"
     return f"{words}, suspended" if weak.suspended else words
 
@@ -275,7 +301,7 @@ def lapse_notice(deck: Deck, card_key: str, found: Weakness) -> str:
     if len(found.first) > 1:
         text += f" Press w to review {len(found.first)} weak cards first."
     elif found.first:
-        what = "it" if weak.card_id in found.first else "what it waits for"
+        what = "it" if weak.card_id in found.first else "another weak card beneath"
         text += f" Press w to review {what} first."
     elif weak.suspended:
         text += f" mlready unsuspend {deck.keys[weak.card_id]} brings it back."
