@@ -190,7 +190,12 @@ class Session:
         if after.due_at is not None and not out:
             self.later[card_id] = after.due_at
         # A topic may just have been unlocked, or (after an undo) locked again.
-        self._stale = self._stale or learned != before.learned or not planned
+        opens = learned != before.learned or self._holds_back(before.topic)
+        self._stale = self._stale or opens or not planned
+
+    def _holds_back(self, topic: str) -> bool:
+        """Whether others wait for a topic: what was just reviewed is recalled, for the gate."""
+        return any(topic in waits for waits in self._plan.locked.values())
 
     def _drop(self, card_id: int) -> None:
         if card_id in self.queue:
