@@ -148,10 +148,6 @@ class Forecast:
         """The share of courses that are ready within the horizon."""
         return len(self.ready_days) / self.seeds
 
-    def share_ready_by(self, day: int) -> float:
-        """Return the share of courses that are ready at the end of a study day."""
-        return sum(ready <= day for ready in self.ready_days) / self.seeds
-
 
 def find_targets(outset: Outset) -> dict[str, list[QueueCard]]:
     """Return the cards by which each topic to be ready for is judged.

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from mlready import clock
-from mlready.cli.options import deck_option, json_option, open_deck, plain_option, print_json
+from mlready.cli.options import (
+    deck_option,
+    json_option,
+    open_deck,
+    plain_option,
+    print_json,
+    reader_for_completion,
+)
 from mlready.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,16 +26,9 @@ if TYPE_CHECKING:
 
 def _complete(context: click.Context, _parameter: click.Parameter, start: str) -> list[str]:
     """Areas that begin so."""
-    from mlready.errors import MlreadyError  # noqa: PLC0415
-    from mlready.store.location import deck_id, find_deck, store_url  # noqa: PLC0415
-    from mlready.store.reading import open_reader  # noqa: PLC0415
     from mlready.study.naming import read_areas  # noqa: PLC0415
 
-    try:
-        identity = deck_id(find_deck(context.params.get("deck")))
-        reader = open_reader(store_url(identity), identity)
-    except MlreadyError:
-        return []  # a completion has nowhere to say what is wrong
+    reader = reader_for_completion(context)
     areas = read_areas(reader) if reader is not None else []
     return [area for area in areas if area.startswith(start)]
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mlready.store.opening import Progress
+    from mlready.store.reading import SqliteReader
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -69,18 +70,24 @@ def print_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def complete_names(context: click.Context, _parameter: click.Parameter, start: str) -> list[str]:
-    """Topics that begin so; with only one left, its questions too."""
+def reader_for_completion(context: click.Context) -> SqliteReader | None:
+    """The progress with the deck that is meant; None if there is none that can be read."""
     from mlready.errors import MlreadyError  # noqa: PLC0415
     from mlready.store.location import deck_id, store_url  # noqa: PLC0415
     from mlready.store.reading import open_reader  # noqa: PLC0415
-    from mlready.study.naming import known_names  # noqa: PLC0415
 
     try:
         identity = deck_id(find_deck(context.params.get("deck")))
-        reader = open_reader(store_url(identity), identity)
+        return open_reader(store_url(identity), identity)
     except MlreadyError:
-        return []  # a completion has nowhere to say what is wrong
+        return None  # a completion has nowhere to say what is wrong
+
+
+def complete_names(context: click.Context, _parameter: click.Parameter, start: str) -> list[str]:
+    """Topics that begin so; with only one left, its questions too."""
+    from mlready.study.naming import known_names  # noqa: PLC0415
+
+    reader = reader_for_completion(context)
     names = known_names(reader) if reader is not None else []
     found = [name for name in names if name.startswith(start)]
     topics = [name for name in found if "/" not in name]

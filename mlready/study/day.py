@@ -75,8 +75,13 @@ class StudyDay:
             preset=self.preset,
             path=self.path,
             known=self.known,
-            unreadable=frozenset(t.id for t in self.topics.values() if t.unreadable),
+            unreadable=self.unreadable,
         )
+
+    @property
+    def unreadable(self) -> frozenset[str]:
+        """The topics whose cards cannot be read for now."""
+        return frozenset(topic.id for topic in self.topics.values() if topic.unreadable)
 
 
 class Credit(NamedTuple):
@@ -127,7 +132,7 @@ def _read_day(reader: Reader, now_ms: int, zone: tzinfo) -> StudyDay:
         done=read_done_today(reader, day),
         goal=goal,
         focus=focus,
-        path=_find_path(graph, topics, goal, focus),
+        path=find_path_through(graph, topics, goal, focus),
         pace=read_pace(reader),
         credits=credited,
     )
@@ -166,12 +171,13 @@ def _give_credit(
     return credited
 
 
-def _find_path(
+def find_path_through(
     graph: PrerequisiteGraph,
     topics: Mapping[str, TopicRow],
     goal: str | None,
     focus: str | None,
 ) -> LearningPath:
+    """The order in which the deck's topics are begun on the way to a goal."""
     phases = {topic.id: topic.phase for topic in topics.values()}
     areas = {topic.id: topic.area for topic in topics.values() if topic.area is not None}
     return find_path(graph, phases, goal=goal, areas=areas, focus=focus)

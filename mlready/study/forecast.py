@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mlready.errors import UsageError
 from mlready.store.reading import COUNTED, REVIEW_DAYS
+from mlready.study.day import find_path_through
 from mlready.study.naming import read_card_names
 from scheduler.forecasting import (
     HALF_YEAR,
@@ -22,7 +23,6 @@ from scheduler.forecasting import (
     is_ready_now,
 )
 from scheduler.habits import learn_habits
-from scheduler.path import find_path
 from scheduler.worth import FIRM
 
 if TYPE_CHECKING:
@@ -139,10 +139,8 @@ def pose_question(
         UsageError: there is nothing to be ready for, or nothing that could make one so.
     """
     goal = goal or day.goal
-    phases = {topic.id: topic.phase for topic in day.topics.values()}
-    areas = {topic.id: topic.area for topic in day.topics.values() if topic.area is not None}
-    path = find_path(day.graph, phases, goal=goal, areas=areas, focus=day.focus)
-    unreadable = frozenset(t.id for t in day.topics.values() if t.unreadable)
+    path = find_path_through(day.graph, day.topics, goal, day.focus)
+    unreadable = day.unreadable
     # Nothing new is built on what cannot be read, so the rest of the deck is what can be asked.
     topics = path.goal or (
         frozenset(day.topics) - path.closed - day.graph.dependents_closure(unreadable)

@@ -72,7 +72,7 @@ def find_ground(day: StudyDay, now_ms: int) -> Ground:
         preset=day.preset,
         path=day.path,
         known=day.known,
-        unreadable=frozenset(topic.id for topic in day.topics.values() if topic.unreadable),
+        unreadable=day.unreadable,
     )
 
 
