@@ -22,10 +22,10 @@ Inlines:
 Holes do not nest. The hint may be empty or None.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 Node: TypeAlias = Sequence[Any]
 Document: TypeAlias = Sequence[Node]
@@ -60,12 +60,107 @@ class ExportSource:
     url: str | None = None
 
 
+class ExportReview(NamedTuple):
+    """One review of a card, as other programs keep it.
+
+    Attributes:
+        at_ms: When, in Unix milliseconds UTC; no two reviews of a deck share one.
+        rating: 1 to 4.
+        state_before: 0 new, 1 learning, 2 review, 3 relearning.
+        interval: What it led to: days, or, below zero, seconds of a step.
+        last_interval: What the review before it had led to; 0 if there was none.
+        difficulty: After it, from 1 to 10.
+        duration_ms: How long the answer took.
+    """
+
+    at_ms: int
+    rating: int
+    state_before: int
+    interval: int
+    last_interval: int
+    difficulty: float
+    duration_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExportCard:
+    """What the learner knows of one card.
+
+    Attributes:
+        ordinal: Its hole's number less one; 0 where the note has one card.
+        state: 0 new, 1 learning, 2 review, 3 relearning.
+        step: The step it waits in, from 0; None in state new or review.
+        due_day: The study day it is due on, a proleptic Gregorian ordinal.
+        due_at: Or the moment, in Unix milliseconds UTC; never both.
+        interval: Days from the last review to `due_day`; 0 before the first interval.
+        stability: Days until recall falls to 0.9; None for a new card.
+        difficulty: From 1 to 10; None for a new card.
+        last_at: The moment of the last review, in Unix milliseconds UTC.
+        reps: Reviews so far.
+        lapses: How often it was forgotten.
+        suspended: Whether the learner took it out of study.
+        leech: Whether it was forgotten so often that it is called a leech.
+        reviews: Its history, oldest first.
+    """
+
+    ordinal: int
+    state: int
+    step: int | None = None
+    due_day: int | None = None
+    due_at: int | None = None
+    interval: int = 0
+    stability: float | None = None
+    difficulty: float | None = None
+    last_at: int | None = None
+    reps: int = 0
+    lapses: int = 0
+    suspended: bool = False
+    leech: bool = False
+    reviews: tuple[ExportReview, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExportProgress:
+    """What goes for all cards when a deck is exported with the learner's progress.
+
+    Attributes:
+        first_day: A study day before every review, a proleptic Gregorian ordinal: the day
+            other programs count from.
+        first_day_at: The moment it begins, in Unix seconds UTC.
+        utc_offset: The local clock's offset from UTC at that moment, in minutes, east > 0.
+        rollover_hour: The local hour at which a study day begins.
+        desired_retention: The recall at which a review is due.
+        parameters: The 21 parameters of FSRS-6.
+        learning_steps: Waits of a new card, in seconds.
+        relearning_steps: Waits of a forgotten card, in seconds.
+        maximum_interval: The longest interval, in days.
+        new_per_day: New cards a day, at most.
+        reviews_per_day: Reviews a day, at most.
+        leech_threshold: Lapses at which a card is called a leech.
+    """
+
+    first_day: int
+    first_day_at: int
+    utc_offset: int
+    rollover_hour: int
+    desired_retention: float
+    parameters: tuple[float, ...]
+    learning_steps: tuple[int, ...]
+    relearning_steps: tuple[int, ...]
+    maximum_interval: int
+    new_per_day: int
+    reviews_per_day: int
+    leech_threshold: int
+
+
 @dataclass(frozen=True, slots=True)
 class ExportNote:
     """One question of the deck, compiled.
 
     Attributes:
         key: `topic/question`, unique in the deck.
+        first_key: The key it began with: other programs know the note by it, whatever it is
+            called today.
         kind: `definition`, `statement`, ...
         level: `breadth` or `depth`.
         phase: Number of the phase, from 1.
@@ -77,14 +172,13 @@ class ExportNote:
         must_mention: The points an answer must contain.
         source: What the answer rests on.
         prerequisites: Id and title of each topic this one rests on.
-        position: Place of the note's new cards among all new cards, 0 to 999,999.
-        modified: When anything in this record but `position` last changed, or a picture
-            that it shows; Unix seconds. A learner's copy is updated only if this grew.
-        first_key: The key the note was first exported under, if it was renamed since;
-            other programs know the note by it.
+        changed_at: When the author's text was last seen to change, in Unix seconds.
+        place: Where it stands, `file:line`, for messages.
+        cards: What the learner knows of its cards; empty unless progress is exported.
     """
 
     key: str
+    first_key: str
     kind: str
     level: str
     phase: int
@@ -96,30 +190,38 @@ class ExportNote:
     must_mention: tuple[Document, ...]
     source: ExportSource | None
     prerequisites: tuple[tuple[str, str], ...]
-    position: int
-    modified: int
-    first_key: str = ""
+    changed_at: int
+    place: str = ""
+    cards: tuple[ExportCard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ExportDeck:
-    """A whole deck.
+    """A deck, or a part of one.
 
     Attributes:
         id: Names the deck for ever; part of every note's identity.
         title: What the learner sees.
         description: Plain text.
         phases: Titles, in order.
-        notes: In any order; `ExportNote.position` says which comes first.
+        order: `first_key` of every note of the whole deck, in the order in which new cards
+            are introduced.
+        notes: Those to export, in that order. A large deck need not be in memory at once:
+            each iteration may read it anew.
         media: File name as notes use it -> where the file is.
+        retired: Notes that the deck has no more, with their last content, by `first_key`.
+        progress: The learner's, if it is exported.
     """
 
     id: str
     title: str
     description: str
     phases: tuple[str, ...]
-    notes: tuple[ExportNote, ...]
+    order: tuple[str, ...]
+    notes: Iterable[ExportNote]
     media: Mapping[str, Path]
+    retired: Mapping[str, ExportNote] = field(default_factory=dict)
+    progress: ExportProgress | None = None
 
 
 @dataclass(frozen=True, slots=True)
