@@ -1,0 +1,1 @@
+"""Anki's own files, read without Anki: packages and collections, every one of them untrusted."""
