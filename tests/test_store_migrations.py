@@ -37,8 +37,26 @@ _QUESTIONS = 4  # their place in an outline
 _EXERCISES = Question._fields.index("exercises")
 
 
+def make_second_version(path: Path) -> None:
+    """Undo what version 3 added."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(
+            """DROP TABLE adoptions;
+            DROP TABLE held_cards;
+            DROP INDEX revlog_from_elsewhere;
+            ALTER TABLE notes DROP COLUMN last_content;
+            ALTER TABLE revlog DROP COLUMN effect;
+            ALTER TABLE revlog DROP COLUMN origin;
+            ALTER TABLE revlog DROP COLUMN stability;
+            ALTER TABLE revlog DROP COLUMN difficulty;
+            UPDATE meta SET value = '2' WHERE name = 'schema_version';"""
+        )
+        connection.commit()
+
+
 def make_first_version(path: Path) -> None:
-    """Undo what version 2 added."""
+    """Undo what versions 2 and 3 added."""
+    make_second_version(path)
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(
             """DROP TABLE parameter_sets;
@@ -78,6 +96,16 @@ def used_desk(desk: Desk) -> Path:
 
 def test_there_is_a_step_from_every_version() -> None:
     assert len(MIGRATIONS) == SCHEMA_VERSION - 1
+
+
+def test_the_second_version_is_brought_up_to_date_with_nothing_lost(desk: Desk) -> None:
+    path = used_desk(desk)
+    before = desk.dump(*HISTORY, *DERIVED)
+    desk.close()
+    make_second_version(path)
+    assert desk.dump(*HISTORY, *DERIVED) == before
+    desk.sync()
+    assert desk.dump(*HISTORY, *DERIVED) == before
 
 
 def test_the_first_version_is_brought_up_to_date_with_nothing_lost(desk: Desk) -> None:

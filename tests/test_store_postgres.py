@@ -17,9 +17,12 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import create_engine, delete, insert
 
+from exports.anki.histories import AnkiCard, AnkiHistory, AnkiNote, AnkiReview
+from exports.anki.identity import guid_of
 from mlready.errors import StoreError
 from mlready.store import reading, tables
 from mlready.store.fitting import read_fitted, read_histories
+from mlready.store.importing import Place, import_history, plan_import
 from mlready.store.learnt import learn
 from mlready.store.opening import open_progress
 from mlready.store.tables import metadata
@@ -243,6 +246,11 @@ def test_the_first_version_is_brought_up_to_date(desk: Desk) -> None:
     before, derived = desk.dump(*kept), desk.dump(*DERIVED)
     with desk.writer.engine.begin() as connection:
         for statement in (
+            "DROP TABLE adoptions, held_cards",
+            "DROP INDEX revlog_from_elsewhere",
+            "ALTER TABLE notes DROP COLUMN last_content",
+            "ALTER TABLE revlog DROP COLUMN effect, DROP COLUMN origin, DROP COLUMN stability,"
+            " DROP COLUMN difficulty",
             "DROP TABLE parameter_sets",
             "ALTER TABLE contents DROP COLUMN exercises, DROP COLUMN likeness",
             "UPDATE meta SET value = '1' WHERE name = 'schema_version'",
@@ -255,6 +263,45 @@ def test_the_first_version_is_brought_up_to_date(desk: Desk) -> None:
     assert desk.dump(*DERIVED) == derived
     desk.writer.set_parameters(" ".join(map(repr, (0.4, *DEFAULT_PARAMETERS[1:]))), 1)
     assert desk.writer.undo_parameters(2) is None
+
+
+def test_reviews_from_anki_come_home_as_on_sqlite(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    other = Desk(tmp_path / "other" / "deck")
+    found = []
+    for each in (desk, other):
+        each.ask(question("a"), question("b"), question("c"))
+        each.now_ms = 1_780_000_000_000
+        each.sync()
+        each.rate(each.card("sets/a"))
+        history = anki_history(each.now_ms)
+        here = Place("small", each.now_ms + 9 * DAY_MS, UTC)
+        (_, b, _) = each.column(tables.notes, "note_id")[:3]
+        plan = plan_import(each.writer, history, here, {"theirs": b})
+        report = import_history(each.writer.engine, history, here, {"theirs": b})
+        assert report == plan.report
+        again = import_history(each.writer.engine, history, here)
+        assert (again.known, again.added) == (5, {})
+        before = each.dump(tables.memories, tables.revlog, tables.adoptions)
+        each.rebuild()
+        assert each.dump(tables.memories, tables.revlog, tables.adoptions) == before
+        found.append((report, before, read_histories(each.writer)))
+    assert found[0] == found[1]
+    assert sum(found[0][0].added.values()) == 5
+    other.close()
+
+
+def anki_history(now_ms: int) -> AnkiHistory:
+    """Reviews of two notes around a moment, one a note of ours and one to be adopted."""
+    guids = (guid_of("small", "sets/a"), "theirs")
+    notes = [AnkiNote(n, guid, "Basic", (("Front", "?"),), (), 0) for n, guid in enumerate(guids)]
+    cards = [AnkiCard(n, n, 0, "Default", 2, 2, 100, 5, 0) for n in range(2)]
+    rows = [(0, -2, 3, 0), (0, -1, 2, 1), (0, 5, 1, 1), (1, 1, 3, 1), (1, 2, 0, 4)]
+    reviews = [
+        AnkiReview(now_ms + day * DAY_MS, card, rating, 5, 1, 2500, 900, kind)
+        for card, day, rating, kind in rows
+    ]
+    return AnkiHistory(notes, cards, reviews, created_at=now_ms // 1000 - 10**7)
 
 
 def test_reads_the_same_as_on_sqlite(desk: Desk, tmp_path: Path) -> None:

@@ -163,10 +163,11 @@ def test_the_export_holds_what_is_live(studied: Desk, monkeypatch: pytest.Monkey
     monkeypatch.setenv("MLREADY_STORE", str(studied.root.parent / "progress.sqlite3"))
     progress: Progress = open_progress(studied.root, studied.now_ms)
     deck = read_export_deck(progress)
-    assert [note.key for note in deck.notes] == ["sets/a", "sets/b", "sets/c", "maps/e"]
-    assert deck.notes[3].prerequisites == (("sets", "sets"),)
-    assert deck.notes[0].modified == studied.now_ms // 1000
-    assert deck.notes[3].modified < deck.notes[0].modified
+    notes = list(deck.notes)
+    assert [note.key for note in notes] == ["sets/a", "sets/b", "sets/c", "maps/e"]
+    assert notes[3].prerequisites == (("sets", "sets"),)
+    assert notes[0].changed_at == studied.now_ms // 1000
+    assert notes[3].changed_at < notes[0].changed_at
 
 
 def test_reading_does_not_import_sqlalchemy(studied: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from mlready.store.reading import COUNTED, Reader
+from mlready.store.reading import SCHEDULED, Reader
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +18,7 @@ LIVE_KEYS = """SELECT n.key, l.card_id FROM contents AS n
     JOIN live_cards AS l ON l.note_id = n.note_id"""
 RECALLS = f"""SELECT DISTINCT r.study_day, o.note_id, n.key
     FROM (SELECT * FROM revlog
-          WHERE study_day >= :since AND study_day < :until AND rating > 1 AND {COUNTED}) AS r
+          WHERE study_day >= :since AND study_day < :until AND rating > 1 AND {SCHEDULED}) AS r
     JOIN cards AS c ON c.card_id = r.card_id
     JOIN cards AS o ON o.card_id = COALESCE(c.merged_into, c.card_id)
     JOIN contents AS n ON n.note_id = o.note_id

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from mlready.store.reading import COUNTED
+from scheduler.histories import find_fit_history
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -13,8 +14,10 @@ if TYPE_CHECKING:
     from mlready.store.reading import Reader
 
 # In the order in which replaying counts them.
-HISTORIES = f"""SELECT COALESCE(c.merged_into, c.card_id) AS owner, r.rating, r.study_day
-    FROM (SELECT *, MAX(reviewed_at) OVER (PARTITION BY card_id ORDER BY review_id) AS reached
+HISTORIES = f"""SELECT COALESCE(c.merged_into, c.card_id) AS owner, r.rating, r.study_day, r.effect
+    FROM (SELECT *, CASE WHEN origin = ''
+              THEN MAX(reviewed_at) OVER (PARTITION BY card_id, origin ORDER BY review_id)
+              ELSE reviewed_at END AS reached
           FROM revlog WHERE {COUNTED}) AS r
     JOIN cards AS c ON c.card_id = r.card_id
     ORDER BY 1, r.reached, r.review_id"""
@@ -40,12 +43,16 @@ class ParameterSet(NamedTuple):
 
 
 def read_histories(reader: Reader) -> list[list[tuple[int, int]]]:
-    """The reviews of each card that count, oldest first, as (rating, study day)."""
+    """The reviews of each card that count, oldest first, as (rating, study day).
+
+    Of a card that began anew those since then; of one whose beginning is lost, none.
+    """
     rows = reader.rows(HISTORIES)
-    return [
-        [(rating, day) for _, rating, day in group]
+    found = (
+        find_fit_history((rating, day, effect) for _, rating, day, effect in group)
         for _, group in groupby(rows, key=lambda row: row[0])
-    ]
+    )
+    return [history for history in found if history]
 
 
 def read_fitted(reader: Reader) -> frozenset[str]:

@@ -16,7 +16,7 @@ from mlready.store import exercising, tables
 from mlready.store.engine import READ_ONLY, failures_explained
 from mlready.store.exercising import read_exercisers
 from mlready.store.presets import preset_from
-from mlready.store.reading import COUNTED, Parameters, Reader, Row
+from mlready.store.reading import SCHEDULED, Parameters, Reader, Row
 from scheduler.credit import History, learn_weight
 from scheduler.memory import Rating, State
 from scheduler.pace import Showing, gather_work, learn_pace, pace_as_data
@@ -39,8 +39,8 @@ LEARNT = (PACE, CREDIT)
 _MOST_SHOWINGS = 5_000
 
 _SHOWINGS = f"""SELECT o.card_id, r.study_day, n.kind, r.state_before, r.state_after,
-        r.duration_ms, r.due_day
-    FROM (SELECT * FROM revlog WHERE {COUNTED}
+        r.duration_ms, r.due_day, r.origin
+    FROM (SELECT * FROM revlog WHERE {SCHEDULED}
           ORDER BY study_day DESC, review_id DESC LIMIT :most) AS r
     JOIN cards AS c ON c.card_id = r.card_id
     JOIN cards AS o ON o.card_id = COALESCE(c.merged_into, c.card_id)
@@ -48,8 +48,10 @@ _SHOWINGS = f"""SELECT o.card_id, r.study_day, n.kind, r.state_before, r.state_a
     ORDER BY r.study_day, r.review_id"""
 
 # All reviews that count: those of cards that nothing exercises say what the memory is without.
+# Not of cards that began anew, or whose beginning is lost: there the answers alone do not say it.
 _REVIEWS = f"""SELECT o.card_id, o.note_id, r.study_day, r.rating
-    FROM (SELECT * FROM revlog WHERE {COUNTED}) AS r
+    FROM (SELECT * FROM revlog WHERE {SCHEDULED}
+          AND card_id NOT IN (SELECT card_id FROM revlog WHERE origin <> '' AND effect > 2)) AS r
     JOIN cards AS c ON c.card_id = r.card_id
     JOIN cards AS o ON o.card_id = COALESCE(c.merged_into, c.card_id)
     ORDER BY r.review_id"""
@@ -102,7 +104,7 @@ def _find_out(connection: Connection) -> dict[str, object]:
 
 def _find_credit(connection: Connection, preset: Preset) -> dict[str, object]:
     """What an exercise is worth, found out as often as the reviews have grown by a tenth."""
-    reader = _Within(connection)
+    reader = Within(connection)
     exercisers = read_exercisers(reader)
     if not exercisers:
         return {}
@@ -139,7 +141,7 @@ def _read_histories(
         yield History(sorted(mine, key=itemgetter(0)), sorted(days))
 
 
-class _Within:
+class Within:
     """Reads within a transaction that is under way."""
 
     def __init__(self, connection: Connection) -> None:
@@ -169,12 +171,14 @@ def _make_showings(rows: Iterable[SqlRow[Any]], preset: Preset) -> Iterator[Show
     factor = preset.desired_retention ** (1 / decay) - 1
     intervals: dict[int, tuple[int, int]] = {}  # by card: when the last one began, its length
     for row in rows:
-        card_id, day, kind, before, after, duration_ms, due_day = tuple(row)
+        card_id, day, kind, before, after, duration_ms, due_day, origin = tuple(row)
         retrievability = None
         if before == State.REVIEW and card_id in intervals:
             begun, length = intervals[card_id]
             retrievability = (1 + factor * max(0, day - begun) / length) ** decay
-        yield Showing(card_id, day, kind or "", before, after, duration_ms / 1000, retrievability)
+        if not origin:  # elsewhere answers take another time, and are timed in another way
+            seconds = duration_ms / 1000
+            yield Showing(card_id, day, kind or "", before, after, seconds, retrievability)
         intervals.pop(card_id, None)
         if after == State.REVIEW and due_day is not None:
             intervals[card_id] = (day, max(1, due_day - day))

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from mlready.store import tables
 from mlready.store.frames import Frames, first_key
+from mlready.store.last_contents import keep_last_contents
 from mlready.store.presets import GOAL
 from mlready.store.replaying import replay_cards
 
@@ -37,6 +38,7 @@ _UPDATE_NOTE = (
         path=bindparam("b_path"),
         changed_at=bindparam("b_changed_at"),
         retired_at=None,
+        last_content=None,
     )
 )
 
@@ -193,6 +195,7 @@ class Ledger:
             else:
                 move = update(cards).where(cards.c.card_id == row.card_id)
                 self.connection.execute(move.values(note_id=heir.note_id))
+        keep_last_contents(self.connection, [gone.note_id])
         closing = update(tables.notes).where(tables.notes.c.note_id == gone.note_id)
         retired_at = gone.retired_at or self.now_ms
         self.connection.execute(closing.values(key=None, retired_at=retired_at))
@@ -303,9 +306,11 @@ class Ledger:
     def _insert(self, deck: Deck, fresh: list[tuple[str, Question]], frames: Frames) -> None:
         if not fresh:
             return
-        first_keys = self._free_first_keys(
-            [first_key(question, deck.topics[question.topic]) for _, question in fresh]
-        )
+        began = {key: first_key(q, deck.topics[q.topic]) for key, q in fresh}
+        # A question that was renamed has the older right to its first key than one that bears
+        # that key today; so every machine comes to the same identities.
+        fresh = sorted(fresh, key=lambda pair: began[pair[0]] == pair[0])
+        first_keys = self._free_first_keys([began[key] for key, _ in fresh])
         rows = [
             {
                 "key": key,
@@ -376,6 +381,7 @@ class Ledger:
             kind = "retired" if on_purpose else "vanished"
             self.note_change(kind, stored.key, old=texts[stored.note_id])
         if gone:
+            keep_last_contents(self.connection, [stored.note_id for stored, _ in gone])
             table = tables.notes
             change = update(table).where(table.c.note_id == bindparam("b_note_id"))
             rows = [{"b_note_id": stored.note_id} for stored, _ in gone]

@@ -34,8 +34,33 @@ def _keep_parameter_sets(connection: Connection) -> None:
     # What the sync that follows on opening fills in; but a file that is broken now stays as it was.
     connection.execute(text("ALTER TABLE contents ADD COLUMN exercises TEXT NOT NULL DEFAULT '[]'"))
     connection.execute(text("ALTER TABLE contents ADD COLUMN likeness BIGINT NOT NULL DEFAULT 0"))
+
+
+_REVIEWS_FROM_ANKI = (
+    "ALTER TABLE notes ADD COLUMN last_content TEXT",
+    "ALTER TABLE revlog ADD COLUMN effect INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE revlog ADD COLUMN origin VARCHAR NOT NULL DEFAULT ''",
+    "ALTER TABLE revlog ADD COLUMN stability FLOAT",
+    "ALTER TABLE revlog ADD COLUMN difficulty FLOAT",
+    "CREATE INDEX revlog_from_elsewhere ON revlog (card_id) WHERE origin <> ''",
+    """CREATE TABLE adoptions (guid VARCHAR NOT NULL PRIMARY KEY,
+        note_id {id} NOT NULL REFERENCES notes (note_id), adopted_at BIGINT NOT NULL)""",
+    """CREATE TABLE held_cards (card_id {id} NOT NULL PRIMARY KEY REFERENCES cards (card_id),
+        reason TEXT NOT NULL, held_at BIGINT NOT NULL)""",
+)
+
+
+def _bring_reviews_home(connection: Connection) -> None:
+    """Version 3: reviews made in Anki; the last content of retired notes; adopted notes."""
+    id_type = "INTEGER" if connection.dialect.name == "sqlite" else "BIGINT"
+    for statement in _REVIEWS_FROM_ANKI:
+        connection.execute(text(statement.format(id=id_type)))
+    # Once for all steps: it reads columns that earlier versions do not have.
     replay_cards(connection)
 
 
 # MIGRATIONS[n - 1] leads from version n to n + 1.
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_keep_parameter_sets,)
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
+    _keep_parameter_sets,
+    _bring_reviews_home,
+)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mlready.content.folder import DeckFolder, read_folder
 from mlready.errors import DeckError
 from mlready.store.location import deck_id, sqlite_path, store_url
-from mlready.store.reading import INFO, SOURCE_DIGESTS, Reader, open_reader, read_pairs
+from mlready.store.reading import INFO, SOURCE_DIGESTS, StreamReader, open_reader, read_pairs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +34,7 @@ class Progress:
     deck: Path
     deck_id: str
     url: str
-    reader: Reader
+    reader: StreamReader
     report: SyncReport | None = None
     errors: int = 0
     _writer: Writer | None = field(default=None, repr=False)
@@ -90,7 +90,7 @@ def open_progress(deck: Path, now_ms: int, watch: Watch = iter) -> Progress:
     return progress
 
 
-def _errors_if_unchanged(reader: Reader, folder: DeckFolder) -> int | None:
+def _errors_if_unchanged(reader: StreamReader, folder: DeckFolder) -> int | None:
     """The number of mistakes if every file is as it was when last synced, else None."""
     # A file that cannot be read is not there to be compared; it stays as it was.
     unread = {problem.location.path for problem in folder.problems}

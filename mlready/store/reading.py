@@ -38,6 +38,10 @@ _REVIEW = int(State.REVIEW)  # compared with as often as the deck has cards
 # A review counts unless it is an undo or a later row undoes it.
 COUNTED = """undoes IS NULL AND NOT EXISTS
     (SELECT 1 FROM revlog AS u WHERE u.undoes = revlog.review_id)"""
+# Such a row may also be one without an answer: the card was reset, or given another date. Those
+# with one are the reviews a learner knows of; `SCHEDULED` are those that were no cramming.
+ANSWERED = f"rating > 0 AND {COUNTED}"
+SCHEDULED = f"effect <> 1 AND {ANSWERED}"
 
 
 class Reader(Protocol):
@@ -49,6 +53,14 @@ class Reader(Protocol):
 
     def snapshot(self) -> AbstractContextManager[object]:
         """A while in which all statements see one state of the store, if it can be had."""
+        ...
+
+
+class StreamReader(Reader, Protocol):
+    """A reader that can also answer bit by bit."""
+
+    def stream(self, statement: str) -> Iterator[Row]:
+        """The rows of a statement one by one, where they are too many to hold."""
         ...
 
 
@@ -72,6 +84,17 @@ class SqliteReader:
         """
         try:
             return self.connection.execute(statement, dict(parameters or {})).fetchall()
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            raise explain(error, self.url) from error
+
+    def stream(self, statement: str) -> Iterator[Row]:
+        """The rows of a statement one by one, where they are too many to hold.
+
+        Raises:
+            StoreError: the file cannot be read.
+        """
+        try:
+            yield from self.connection.execute(statement)
         except (sqlite3.Error, UnicodeDecodeError) as error:
             raise explain(error, self.url) from error
 
@@ -129,7 +152,7 @@ MEMORY = """SELECT state, step, stability, difficulty, due_day, due_at, last_day
         reps, lapses FROM memories WHERE card_id = :card_id"""
 
 DONE_TODAY = f"""SELECT r.state_before, r.duration_ms, o.note_id, n.kind
-    FROM (SELECT * FROM revlog WHERE study_day = :day AND {COUNTED}) AS r
+    FROM (SELECT * FROM revlog WHERE study_day = :day AND {SCHEDULED}) AS r
     JOIN cards AS c ON c.card_id = r.card_id
     JOIN cards AS o ON o.card_id = COALESCE(c.merged_into, c.card_id)
     LEFT JOIN contents AS n ON n.note_id = o.note_id"""
@@ -138,13 +161,14 @@ CARD_REVIEWS = f"""SELECT review_id, reviewed_at, study_day, rating, duration_ms
         state_before, state_after FROM revlog
     WHERE card_id IN (SELECT card_id FROM cards
                       WHERE card_id = :card_id OR merged_into = :card_id)
-        AND {COUNTED}
+        AND {ANSWERED}
     ORDER BY reviewed_at, review_id"""
 
+# Only what was answered here can be taken back here.
 LAST_REVIEW = f"""SELECT review_id, card_id FROM revlog
-    WHERE study_day = :day AND {COUNTED} ORDER BY review_id DESC LIMIT 1"""
+    WHERE study_day = :day AND origin = '' AND {COUNTED} ORDER BY review_id DESC LIMIT 1"""
 
-REVIEW_DAYS = f"""SELECT study_day, COUNT(*) FROM revlog WHERE {COUNTED}
+REVIEW_DAYS = f"""SELECT study_day, COUNT(*) FROM revlog WHERE {ANSWERED}
     GROUP BY study_day ORDER BY study_day DESC"""
 
 CHANGES_SINCE = """SELECT change_id, changed_at, kind, key, old_key, old_text, new_text
@@ -152,12 +176,20 @@ CHANGES_SINCE = """SELECT change_id, changed_at, kind, key, old_key, old_text, n
 
 NOTE_KEYS = "SELECT key, path FROM notes WHERE key IS NOT NULL ORDER BY key"
 
-EXPORT_NOTES = """SELECT n.key, n.topic, n.kind, n.level, n.position, n.is_cloze, n.body,
-        n.source_at, w.citation, w.url, i.changed_at, i.first_key
+EXPORT_ORDER = """SELECT n.key, i.first_key
+    FROM contents AS n JOIN notes AS i ON i.note_id = n.note_id
+    WHERE EXISTS (SELECT 1 FROM live_cards AS l WHERE l.note_id = n.note_id)
+    ORDER BY n.position"""
+
+EXPORT_NOTES = """SELECT n.note_id, n.key, i.first_key, n.topic, n.kind, n.level, n.is_cloze,
+        n.body, n.source_at, w.citation, w.url, i.changed_at, n.path, n.line
     FROM contents AS n JOIN notes AS i ON i.note_id = n.note_id
     LEFT JOIN works AS w ON w.ref = n.source_ref
     WHERE EXISTS (SELECT 1 FROM live_cards AS l WHERE l.note_id = n.note_id)
     ORDER BY n.position"""
+
+EXPORT_RETIRED = """SELECT first_key, retired_at, last_content FROM notes
+    WHERE retired_at IS NOT NULL AND last_content IS NOT NULL ORDER BY note_id"""
 
 
 class TopicRow(NamedTuple):

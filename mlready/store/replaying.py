@@ -12,16 +12,18 @@ from mlready.store import tables
 from mlready.store.presets import preset_from
 from mlready.store.reading import COUNTED
 from scheduler.fsrs_adapter import replay
+from scheduler.histories import HistoryRow, Written, order_rows, replay_history
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
-    from scheduler.fsrs_adapter import ReviewRow
     from scheduler.memory import Memory
 
-    _History: TypeAlias = tuple[int, Iterable[ReviewRow]]
+    _Remembered: TypeAlias = Iterator[tuple[int, Memory]]
+    _Parameters: TypeAlias = tuple[float, ...]
 
 _BATCH = 20_000
+_MANY = 50  # cards; asking for each by itself takes longer than going through all that came home
 _PARAMETERS = select(tables.settings).where(tables.settings.c.name == "parameters")
 
 
@@ -45,8 +47,12 @@ def replay_cards(connection: Connection, card_ids: Iterable[int] | None = None) 
     elif wanted:
         doomed = delete(memories).where(memories.c.card_id == bindparam("doomed"))
         connection.execute(doomed, [{"doomed": card_id} for card_id in wanted])
-    histories = _all_histories(connection) if wanted is None else _histories(connection, wanted)
-    rows = (memory_row(card_id, replay(reviews, parameters)) for card_id, reviews in histories)
+    found = (
+        _all_memories(connection, parameters)
+        if wanted is None
+        else _memories_of(connection, wanted, parameters)
+    )
+    rows = (memory_row(card_id, memory) for card_id, memory in found if memory.reps)
     count = 0
     while batch := list(islice(rows, _BATCH)):
         connection.execute(insert(memories), batch)
@@ -73,38 +79,74 @@ def memory_row(card_id: int, memory: Memory) -> dict[str, Any]:
 
 # In the order of a `ReviewRow`.
 _COLUMNS = "r.rating, r.reviewed_at, r.study_day, r.state_after, r.step_after, r.due_day, r.due_at"
-# A card's own reviews count in the order they were written down in, even if the clock was set back
-# in between; those of cards that were merged are put together by time.
-_HISTORY_OF_CARD = f"""SELECT {_COLUMNS}
-    FROM (SELECT *, MAX(reviewed_at) OVER (PARTITION BY card_id ORDER BY review_id) AS reached
-          FROM revlog
-          WHERE card_id IN (SELECT card_id FROM cards
-                WHERE merged_into = :owner OR (card_id = :owner AND merged_into IS NULL))
-            AND {COUNTED}) AS r
-    ORDER BY r.reached, r.review_id"""
-_MERGED = "SELECT card_id, merged_into FROM cards WHERE merged_into IS NOT NULL"
 # The plus keeps SQLite from walking the index by card, which would fetch every row by itself.
 _HISTORIES = f"""SELECT {_COLUMNS}, r.card_id
     FROM (SELECT * FROM revlog WHERE {COUNTED}) AS r
     ORDER BY +r.card_id, r.review_id"""
+# Histories that are not in order as they were written down: those of cards that were merged, and
+# those that other programs had a part in. A card that anything was merged into is among them.
+_APART = """SELECT card_id FROM revlog WHERE origin <> ''
+    UNION SELECT card_id FROM cards WHERE merged_into IS NOT NULL
+    UNION SELECT merged_into FROM cards WHERE merged_into IS NOT NULL"""
+_ANY_COLUMNS = f"r.card_id, r.origin, {_COLUMNS}, r.effect, r.stability, r.difficulty"
+_MOMENT, _REVIEW, _EFFECT = 3, slice(2, 9), 9  # their places
+_HISTORIES_APART = f"""SELECT COALESCE(c.merged_into, c.card_id) AS owner, {_ANY_COLUMNS}
+    FROM cards AS c JOIN (SELECT * FROM revlog WHERE {COUNTED}) AS r ON r.card_id = c.card_id
+    WHERE c.card_id IN ({_APART})
+    ORDER BY owner, r.review_id"""
+_HISTORY_OF_CARD = f"""SELECT {_ANY_COLUMNS}
+    FROM (SELECT * FROM revlog
+          WHERE card_id IN (SELECT card_id FROM cards
+                WHERE merged_into = :owner OR (card_id = :owner AND merged_into IS NULL))
+            AND {COUNTED}) AS r
+    ORDER BY r.review_id"""
 
 
-def _all_histories(connection: Connection) -> Iterator[_History]:
-    """Yield the counted reviews of every card; take those of one before the next."""
-    merged = connection.execute(text(_MERGED)).all()
-    apart = {card_id for row in merged for card_id in row}
+def _all_memories(connection: Connection, parameters: _Parameters) -> _Remembered:
+    """Yield the memory of every card with a history."""
+    apart = _cards_apart(connection)
     # In portions: a million reviews need not be in memory at once.
     rows = connection.execute(text(_HISTORIES).execution_options(yield_per=_BATCH))
     for card_id, found in groupby(rows, key=itemgetter(7)):
         if card_id not in apart:
-            yield card_id, map(itemgetter(slice(7)), found)
-    yield from _histories(connection, sorted({owner for _, owner in merged}))
+            yield card_id, replay(map(itemgetter(slice(7)), found), parameters)
+    if apart:
+        yield from _memories_apart(connection, parameters)
 
 
-def _histories(connection: Connection, owners: Iterable[int]) -> Iterator[_History]:
-    """Yield the counted reviews of cards that have any, with those of cards merged into them."""
+def _cards_apart(connection: Connection) -> set[int]:
+    return set(connection.execute(text(_APART)).scalars())
+
+
+def _memories_apart(
+    connection: Connection, parameters: _Parameters, wanted: Collection[int] | None = None
+) -> _Remembered:
+    """Yield the memories of cards whose histories are not in order; all of them if None."""
+    rows = connection.execute(text(_HISTORIES_APART).execution_options(yield_per=_BATCH))
+    for owner, found in groupby(rows, key=itemgetter(0)):
+        if wanted is None or owner in wanted:
+            yield owner, _replay_any([row[1:] for row in found], parameters)
+
+
+def _replay_any(rows: list[Any], parameters: _Parameters) -> Memory:
+    """The memory that rows of `_ANY_COLUMNS` lead to, in the order they were written down in."""
+    moments = [row[_MOMENT] for row in rows]
+    if moments == sorted(moments) and not any(row[_EFFECT] for row in rows):
+        return replay((row[_REVIEW] for row in rows), parameters)
+    written = (Written(row[0], row[1] == "", HistoryRow(*row[2:])) for row in rows)
+    return replay_history(order_rows(written), parameters)
+
+
+def _memories_of(
+    connection: Connection, owners: Iterable[int], parameters: _Parameters
+) -> _Remembered:
+    """Yield the memories of cards that have a history, with those of cards merged into them."""
+    wanted = set(owners)
+    if len(wanted) > _MANY:
+        apart = wanted & _cards_apart(connection)
+        yield from _memories_apart(connection, parameters, apart)
+        wanted -= apart
     of_card = text(_HISTORY_OF_CARD)
-    for owner in owners:
-        rows = connection.execute(of_card, {"owner": owner}).all()
-        if rows:
-            yield owner, map(tuple, rows)
+    for owner in sorted(wanted):
+        found = connection.execute(of_card, {"owner": owner}).all()
+        yield owner, _replay_any(list(map(tuple, found)), parameters)

@@ -58,6 +58,8 @@ notes = _history(
     Column("path", String, nullable=False),
     Column("changed_at", _Moment, nullable=False),
     Column("retired_at", _Moment),
+    # While it is retired, what its card last showed, as JSON; NULL if that is not known.
+    Column("last_content", Text),
 )
 
 cards = _history(
@@ -87,6 +89,13 @@ revlog = _history(
     Column("leech", Boolean, nullable=False),
     # An undo is a row of its own that names the review it takes back.
     Column("undoes", ForeignKey("revlog.review_id")),
+    # What the row does to the memory, see `scheduler.histories.Effect`; nearly all are reviews.
+    Column("effect", Integer, nullable=False, server_default="0"),
+    # Where it was made: "" here, "anki" in Anki.
+    Column("origin", String, nullable=False, server_default=""),
+    # The memory after it, where the row states one because the history before it is lost.
+    Column("stability", Float),
+    Column("difficulty", Float),
     Index("revlog_by_card", "card_id"),
     Index("revlog_by_day", "study_day", "rating"),
 )
@@ -98,6 +107,14 @@ Index(
     unique=True,
     sqlite_where=_is_undo,
     postgresql_where=_is_undo,
+)
+# Cards with such reviews are replayed apart; asking for them must not read every row.
+_is_from_elsewhere = revlog.c.origin != ""
+Index(
+    "revlog_from_elsewhere",
+    revlog.c.card_id,
+    sqlite_where=_is_from_elsewhere,
+    postgresql_where=_is_from_elsewhere,
 )
 
 marks = _history(
@@ -129,6 +146,22 @@ parameter_sets = _history(
     Column("new_parameters", Text),
     # What the fit found, as JSON; empty where it was undone or set by hand.
     Column("evidence", Text, nullable=False),
+)
+
+# Notes that were made elsewhere and are one of ours: what other programs know them by.
+adoptions = _history(
+    "adoptions",
+    Column("guid", String, primary_key=True),
+    Column("note_id", ForeignKey("notes.note_id"), nullable=False),
+    Column("adopted_at", _Moment, nullable=False),
+)
+
+# Cards that this program suspended in Anki: "locked" or "retired".
+held_cards = _history(
+    "held_cards",
+    Column("card_id", ForeignKey("cards.card_id"), primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("held_at", _Moment, nullable=False),
 )
 
 changes = _history(

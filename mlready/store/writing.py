@@ -31,10 +31,12 @@ from mlready.store.reading import LAST_REVIEW, Parameters, Row
 from mlready.store.replaying import memory_row, replay_cards
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from scheduler.memory import Memory, Rating
 from scheduler.preset import DEFAULT_PARAMETERS
+
+_AT_A_TIME = 500  # rows of a statement that is read one by one
 
 
 class ConflictError(MlreadyError):
@@ -101,6 +103,12 @@ class Writer:
             reading = connection.execution_options(**READ_ONLY)
             found = reading.execute(text(statement), dict(parameters or {}))
             return [tuple(row) for row in found]
+
+    def stream(self, statement: str) -> Iterator[Row]:
+        """The rows of a statement one by one, where they are too many to hold."""
+        with failures_explained(self.url), self.engine.connect() as connection:
+            reading = connection.execution_options(**READ_ONLY, yield_per=_AT_A_TIME)
+            yield from map(tuple, reading.execute(text(statement)))
 
     def snapshot(self) -> AbstractContextManager[object]:
         """Nothing more than each statement promises: the quick reader has the snapshot."""

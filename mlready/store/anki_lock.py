@@ -1,0 +1,94 @@
+"""Where `anki.lock` is: in the deck's folder, with a copy among the learner's data."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from exports.anki.lock import (
+    FILE_NAME,
+    Lock,
+    LockError,
+    format_lock,
+    parse_lock,
+    read_lock,
+    write_lock,
+)
+from mlready.errors import DeckError
+from mlready.store.location import data_folder, is_part_of_installation
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class LockFile:
+    """The lock of a deck.
+
+    Attributes:
+        path: where the deck has it; None where nothing can be written there.
+        copy: where every export leaves a copy, for the day the deck's own is lost.
+        lock: what it says.
+        notice: what the learner should know; may be empty.
+    """
+
+    path: Path | None
+    copy: Path
+    lock: Lock
+    notice: str = ""
+
+    def keep(self, lock: Lock) -> None:
+        """Write down what a package promises, before anybody can import it.
+
+        Raises:
+            DeckError: it cannot be written.
+        """
+        try:
+            if self.path is not None:
+                write_lock(self.path, lock)
+            self.copy.parent.mkdir(parents=True, exist_ok=True)
+            write_lock(self.copy, lock)
+        except LockError as error:
+            raise _damaged(self.path or self.copy, error) from error
+        except OSError as error:
+            name = error.filename or self.copy
+            hint = "the next package would not fit one without it, so nothing was done"
+            raise DeckError(f"{name} cannot be written: {error.strerror}", hint) from error
+
+
+def find_lock(deck: Path, deck_id: str) -> LockFile:
+    """Read the lock of a deck.
+
+    A deck that cannot be written to, such as the one of an installation, keeps its lock as it came.
+    What was exported since is in the copy, and of each note the later change counts.
+
+    Raises:
+        DeckError: it is damaged.
+    """
+    path, copy = deck / FILE_NAME, data_folder() / f"{deck_id}.{FILE_NAME}"
+    if not os.access(deck, os.W_OK) or is_part_of_installation(deck):
+        return LockFile(None, copy, _join(_read(path), _read(copy)))
+    if path.exists() or not copy.exists():
+        return LockFile(path, copy, _read(path))
+    notice = f"{path} is missing; it was made again from {copy}, as the last export left it."
+    return LockFile(path, copy, _read(copy), notice)
+
+
+def _join(lock: Lock, other: Lock) -> Lock:
+    """Join two locks as a merge in git does."""
+    return parse_lock(format_lock(lock) + format_lock(other)) if other.notes else lock
+
+
+def _read(path: Path) -> Lock:
+    try:
+        return read_lock(path)
+    except LockError as error:
+        raise _damaged(path, error) from error
+    except OSError as error:
+        raise DeckError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _damaged(path: Path, error: LockError) -> DeckError:
+    place = f"{path}:{error.line}" if error.line else str(path)
+    return DeckError(f"{place}: {error.problem}", error.hint)

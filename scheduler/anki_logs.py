@@ -1,0 +1,213 @@
+"""What the rows of Anki's review log mean to a memory, as Anki itself understands them.
+
+Anki's rule, told forwards: a reset makes the card new again. A group of answers in learning begins
+the memory, again if one began before, for older versions wrote down no reset. Where a history
+does not begin with learning, the first answer that led to a day or more says what the memory was,
+by the interval and the ease or difficulty it left behind. Cramming counts for nothing, and a date
+set by hand moves the due date alone.
+"""
+
+from __future__ import annotations
+
+from math import exp, expm1
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from scheduler.histories import Effect
+from scheduler.memory import Rating, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+DAY_SECONDS: Final = 86_400
+_LEARNING, _REVIEW, _RELEARNING, _FILTERED, _MANUAL, _RESCHEDULED = range(6)
+_USUAL_EASE: Final = 2.5
+_LARGEST_DIFFICULTY: Final = 1.1  # as FSRS writes it; SM-2's eases are larger
+_STATES_BEFORE: Final = {
+    _LEARNING: State.LEARNING,
+    _REVIEW: State.REVIEW,
+    _RELEARNING: State.RELEARNING,
+    _FILTERED: State.REVIEW,
+}
+
+
+class LogRow(NamedTuple):
+    """A row of Anki's log; numbers are as Anki keeps them.
+
+    Attributes:
+        rating: 1 to 4; 0 where nothing was answered.
+        interval: Days, or, below zero, seconds of a step.
+        factor: SM-2's ease in permille, or FSRS's difficulty from 100 to 1100, or 0.
+        kind: 0 learning, 1 review, 2 relearning, 3 filtered, 4 manual, 5 rescheduled.
+    """
+
+    rating: int
+    interval: int
+    factor: int
+    kind: int
+
+
+class Meaning(NamedTuple):
+    """What one row of Anki's log did; see `scheduler.histories.HistoryRow`.
+
+    Attributes:
+        effect: What it does to the memory.
+        state_before: The state the card was in.
+        state_after: The state it led to.
+        step_after: The step it waits in, from 0; None but in learning and relearning.
+        due_days: Days from the row to the next review; None where it is due after seconds.
+        due_seconds: Seconds from the row to the end of its step; None where it is due on a day.
+        stability: The memory it states; None unless the effect is `GIVEN`.
+        difficulty: The same.
+    """
+
+    effect: Effect
+    state_before: State
+    state_after: State
+    step_after: int | None
+    due_days: int | None
+    due_seconds: int | None
+    stability: float | None = None
+    difficulty: float | None = None
+
+
+class AnkiDays(NamedTuple):
+    """Study days as Anki counts them when it makes memories from its log.
+
+    It counts backwards from the end of today in spans of 24 hours, whatever the clocks did in
+    between; so a review next to the rollover hour may, after a clock change, count for another
+    day than the one it was made on. A memory made from the same log is Anki's only if its
+    days are counted so.
+
+    Attributes:
+        today: The study day, a proleptic Gregorian ordinal.
+        next_day_at: The moment at which it ends, in Unix seconds UTC.
+    """
+
+    today: int
+    next_day_at: int
+
+    def day_of(self, at_ms: int) -> int:
+        """Return the study day of a moment, in Unix milliseconds UTC; at most today."""
+        return self.today - max((self.next_day_at - at_ms // 1000) // DAY_SECONDS, 0)
+
+
+def anki_days(now_ms: int, today: int, utc_offset: int, rollover_hour: int) -> AnkiDays:
+    """Return the study days as Anki counts them at a moment.
+
+    Args:
+        now_ms: The moment, in Unix milliseconds UTC.
+        today: Its study day.
+        utc_offset: The local clock's offset from UTC at that moment, in seconds, east > 0.
+        rollover_hour: The local hour at which a study day begins.
+    """
+    now = now_ms // 1000
+    midnight = (now + utc_offset) // DAY_SECONDS * DAY_SECONDS - utc_offset
+    rollover = midnight + rollover_hour * 3600
+    return AnkiDays(today, rollover + DAY_SECONDS if rollover <= now else rollover)
+
+
+def interpret_log(log: Iterable[LogRow], parameters: tuple[float, ...]) -> list[Meaning]:
+    """Return what each row of one card's log means.
+
+    Args:
+        log: The whole log of the card in Anki, oldest first.
+        parameters: The 21 parameters of FSRS-6; they say what difficulty SM-2's ease stands for.
+    """
+    reading = _Reading(parameters)
+    return [reading.read(row) for row in log]
+
+
+def memory_from_sm2(
+    ease: float, interval: float, parameters: tuple[float, ...]
+) -> tuple[float, float]:
+    """Return the stability and the difficulty that SM-2's numbers stand for.
+
+    The interval is taken to end where recall has fallen to 0.9, so it is the stability; the
+    difficulty is the one under which a recall then multiplies the stability by the ease. Source:
+    `memory_state_from_sm2` of https://github.com/open-spaced-repetition/fsrs-rs
+
+    Args:
+        ease: What an interval is multiplied by, 1.3 and more.
+        interval: In days.
+        parameters: The 21 parameters of FSRS-6.
+    """
+    stability = max(float(interval), 1.0)
+    gain = exp(parameters[8]) * stability ** -parameters[9] * expm1(0.1 * parameters[10])
+    difficulty = 11.0 - (ease - 1.0) / gain if gain else 1.0
+    return stability, min(max(difficulty, 1.0), 10.0)
+
+
+class _Reading:
+    """Reads one card's log, row by row."""
+
+    def __init__(self, parameters: tuple[float, ...]) -> None:
+        self.parameters = parameters
+        self.state = State.NEW
+        self.step = 0
+        self.is_known = False  # whether an answer has begun a memory
+        self.in_learning = False  # whether the row before was an answer in learning
+
+    def read(self, row: LogRow) -> Meaning:
+        """Return what the next row means."""
+        if row.kind == _FILTERED and row.factor == 0:
+            return self._nothing()
+        if row.kind == _MANUAL and row.factor == 0:
+            self.state, self.is_known, self.in_learning = State.NEW, False, False
+            return Meaning(Effect.RESET, State.NEW, State.NEW, None, None, None)
+        if not row.rating:
+            self.in_learning = False
+            return self._rescheduled(row) if row.kind >= _MANUAL else self._nothing()
+        return self._answered(row)
+
+    def _nothing(self) -> Meaning:
+        return Meaning(Effect.CRAM, self.state, self.state, None, None, None)
+
+    def _rescheduled(self, row: LogRow) -> Meaning:
+        before, self.state = self.state, State.REVIEW
+        return Meaning(Effect.RESCHEDULED, before, State.REVIEW, None, max(row.interval, 1), None)
+
+    def _answered(self, row: LogRow) -> Meaning:
+        is_learning = row.kind == _LEARNING
+        begins_anew = is_learning and self.is_known and not self.in_learning
+        is_first = is_learning and not self.in_learning
+        self.in_learning = is_learning
+        before = State.NEW if is_first else _STATES_BEFORE.get(row.kind, State.REVIEW)
+        if is_learning or self.is_known:
+            self.is_known = True
+            return self._placed(row, before, Effect.START if begins_anew else Effect.REVIEW)
+        if row.interval < 1 and row.interval > -DAY_SECONDS:
+            return self._placed(row, before, Effect.CRAM)
+        self.is_known = True
+        ease = row.factor / 1000 or _USUAL_EASE
+        stability, difficulty = memory_from_sm2(ease, row.interval, self.parameters)
+        if ease <= _LARGEST_DIFFICULTY:
+            difficulty = min(max((ease - 0.1) * 9 + 1, 1.0), 10.0)
+        placed = self._placed(row, before, Effect.GIVEN)
+        return placed._replace(stability=stability, difficulty=difficulty)
+
+    def _placed(self, row: LogRow, before: State, effect: Effect) -> Meaning:
+        """Return where an answer put the card."""
+        after = _state_after(row)
+        if after == State.REVIEW:
+            self.state, self.step = after, 0
+            return Meaning(effect, before, after, None, max(row.interval, 1), None)
+        step = self.step if before == self.state != State.NEW else 0
+        self.state, self.step = after, _next_step(row.rating, step)
+        days, seconds = divmod(-row.interval, DAY_SECONDS)
+        if days:
+            return Meaning(effect, before, after, self.step, days, None)
+        return Meaning(effect, before, after, self.step, None, seconds)
+
+
+def _state_after(row: LogRow) -> State:
+    """Return the state an answer led to."""
+    if row.interval > 0 or (row.interval == 0 and row.kind not in (_LEARNING, _RELEARNING)):
+        return State.REVIEW
+    return State.LEARNING if row.kind == _LEARNING else State.RELEARNING
+
+
+def _next_step(rating: int, step: int) -> int:
+    """Return the step after an answer: Again goes back to the first, Hard repeats, Good goes on."""
+    if rating == Rating.AGAIN:
+        return 0
+    return step if rating == Rating.HARD else step + 1
