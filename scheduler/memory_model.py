@@ -10,7 +10,7 @@ https://github.com/open-spaced-repetition/awesome-fsrs/wiki/The-Algorithm
 from __future__ import annotations
 
 from functools import lru_cache
-from math import e
+from math import e, exp, expm1
 from typing import Final
 
 from scheduler.memory import Rating, shape_curve
@@ -120,6 +120,26 @@ class MemoryModel:
     def _review_same_day(self, stability: float, rating: int) -> float:
         increase: float = self._same_day[rating - 1] * (stability**self._same_day_saturation)
         return stability * (increase if rating == _AGAIN else max(increase, 1.0))
+
+
+def memory_from_sm2(
+    ease: float, interval: float, parameters: tuple[float, ...]
+) -> tuple[float, float]:
+    """Return the stability and the difficulty that SM-2's numbers stand for.
+
+    The interval is taken to end where recall has fallen to 0.9, so it is the stability; the
+    difficulty is the one under which a recall then multiplies the stability by the ease. Source:
+    `memory_state_from_sm2` of https://github.com/open-spaced-repetition/fsrs-rs
+
+    Args:
+        ease: What an interval is multiplied by, 1.3 and more.
+        interval: In days.
+        parameters: The 21 parameters of FSRS-6.
+    """
+    stability = max(float(interval), 1.0)
+    gain = exp(parameters[8]) * stability ** -parameters[9] * expm1(0.1 * parameters[10])
+    difficulty = 11.0 - (ease - 1.0) / gain if gain else 1.0
+    return stability, min(max(difficulty, 1.0), 10.0)
 
 
 @lru_cache(maxsize=16)

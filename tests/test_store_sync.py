@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select, update
 
+from exports.anki.lock import Lock, LockedNote, write_lock
 from mlready.store import tables
 from mlready.store.opening import open_progress
 from mlready.store.reading import CARD_REVIEWS, EXPORT_NOTES, read_card
@@ -271,7 +272,7 @@ def test_a_key_can_be_used_again_by_another_question(desk: Desk) -> None:
     assert desk.card("sets/b") == moved
     assert desk.memory(desk.card("sets/a")) == NEW
     # Anki knows a note by its first key: two notes never share one.
-    first_keys = [row[-1] for row in desk.writer.rows(EXPORT_NOTES)]
+    first_keys = [row[2] for row in desk.writer.rows(EXPORT_NOTES)]
     assert sorted(first_keys) == ["sets/a", "sets/a~2"]
 
 
@@ -388,7 +389,7 @@ def test_a_topic_that_goes_and_comes_back(desk: Desk) -> None:
     report = desk.sync()
     assert report.is_empty  # nothing is retired because of a mistake
     assert list(desk.cards()) == ["sets/a#1"]
-    assert [row[0] for row in desk.writer.rows(EXPORT_NOTES)] == ["sets/a"]
+    assert [row[1] for row in desk.writer.rows(EXPORT_NOTES)] == ["sets/a"]
     desk.write("topics/1-basics.yaml", topics("sets", "maps"))
     assert desk.sync().is_empty
     assert desk.cards() == cards
@@ -657,3 +658,32 @@ def test_nothing_new_is_built_on_a_file_that_cannot_be_read(desk: Desk) -> None:
         ("maps", False),
         ("sets", True),
     ]
+
+
+def test_a_fresh_machine_learns_first_keys_from_the_lock(desk: Desk) -> None:
+    desk.ask(question("b"), question("a", "Something else?"))
+    notes = {
+        "sets/a": LockedNote("sets/b", 1, 1000, 1, 5, "0123456789abcdef"),
+        "sets/a~2": LockedNote("sets/a", 1, 2000, 1, 5, "0123456789abcdef"),
+    }
+    write_lock(desk.root / "anki.lock", Lock(notes))
+    desk.sync()
+    found = {row[1]: row[2] for row in desk.writer.rows(EXPORT_NOTES)}
+    assert found == {"sets/b": "sets/a", "sets/a": "sets/a~2"}
+
+
+def test_a_question_that_was_renamed_has_the_older_right_to_its_first_key(desk: Desk) -> None:
+    desk.ask(question("a"), question("c", "What is it?", "formerly: [sets/b]"))
+    write_lock(
+        desk.root / "anki.lock",
+        Lock({"sets/a": LockedNote("sets/b", 1, 1, 1, 5, "0123456789abcdef")}),
+    )
+    desk.sync()
+    found = {row[1]: row[2] for row in desk.writer.rows(EXPORT_NOTES)}
+    assert found == {"sets/c": "sets/a", "sets/a": "sets/a~2"}
+
+
+def test_a_damaged_lock_keeps_nobody_from_reviewing(desk: Desk) -> None:
+    desk.ask(question("a"))
+    (desk.root / "anki.lock").write_bytes(b"\xff")
+    assert report_of(desk.sync()) == {"added": ["sets/a"]}

@@ -75,6 +75,21 @@ def find_lock(deck: Path, deck_id: str) -> LockFile:
     return LockFile(path, copy, _read(copy), notice)
 
 
+def promised_keys(deck: Path) -> dict[str, str]:
+    """The first key of each note that packages have had, by its key then.
+
+    A lock that cannot be read promises nothing here: it must not keep anybody from reviewing, and
+    the next export refuses it.
+    """
+    try:
+        notes = read_lock(deck / FILE_NAME).notes
+    except (LockError, OSError):
+        return {}
+    # Of two with one key, the one that the deck still had counts.
+    listed = sorted(notes.items(), key=lambda pair: pair[1].retired is None)
+    return {note.key: first_key for first_key, note in listed}
+
+
 def _join(lock: Lock, other: Lock) -> Lock:
     """Join two locks as a merge in git does."""
     return parse_lock(format_lock(lock) + format_lock(other)) if other.notes else lock

@@ -13,13 +13,26 @@ if TYPE_CHECKING:
     from mlready.content.deck import Deck, Question, Topic
 
 
-def first_key(question: Question, topic: Topic) -> str:
-    """The key a question began with: the first of those that it, or its topic, says it had."""
-    first = question.formerly[0].text if question.formerly else question.key
-    first_topic, _, name = first.partition("/")
+def first_key(question: Question, topic: Topic, promised: Mapping[str, str]) -> str:
+    """The key a question began with.
+
+    Args:
+        question: a question that is new to the store.
+        topic: its topic.
+        promised: key -> first key, of the notes that packages have had. What other programs were
+            promised counts: `formerly` may name only the last of several keys.
+
+    Returns:
+        The first of the keys that the question, or its topic, says it had.
+    """
+    names = [question.key, *(name.text for name in reversed(question.formerly))]
+    for name in names:
+        if name in promised:
+            return promised[name]
+    first_topic, _, last = names[-1].partition("/")
     if first_topic == topic.id.text and topic.formerly:
         first_topic = topic.formerly[0].text
-    return f"{first_topic}/{name}"
+    return f"{first_topic}/{last}"
 
 
 class Frames:

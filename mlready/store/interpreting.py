@@ -5,17 +5,19 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from scheduler.anki_logs import AnkiDays, LogRow, anki_days, interpret_log
+from exports.anki import logs
+from exports.anki.logs import AnkiDays, LogRow, anki_days, interpret_log
 from scheduler.days import StudyCalendar
 from scheduler.histories import Effect
 from scheduler.memory import State
+from scheduler.memory_model import memory_from_sm2
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from datetime import tzinfo
 
     from exports.anki.histories import AnkiCard, AnkiHistory, AnkiReview
-    from scheduler.anki_logs import Meaning
+    from exports.anki.logs import Given, Meaning
 
 ANKI: Final = "anki"  # what `revlog.origin` calls it
 _EARLIEST_MS: Final = 946_684_800_000  # 2000: no flashcard program kept such a log before
@@ -101,12 +103,12 @@ def interpret_card(
         clock: how its collection counts time.
     """
     numbers = [LogRow(r.rating, _bounded(r.interval), r.factor, r.kind) for r in log]
-    meanings = interpret_log(numbers, clock.parameters)
-    last = max((n for n, m in enumerate(meanings) if m.effect != Effect.CRAM), default=-1)
+    meanings = interpret_log(numbers)
+    last = max((n for n, m in enumerate(meanings) if m.effect is not logs.Effect.CRAM), default=-1)
     for number, (review, meaning) in enumerate(zip(log, meanings, strict=True)):
         if review.id in wanted:
             row = _row(review, meaning, clock)
-            if number == last and meaning.effect != Effect.RESET:
+            if number == last and meaning.effect is not logs.Effect.RESET:
                 row |= _current_place(card, row, clock)
             yield row
 
@@ -119,23 +121,34 @@ def _row(review: AnkiReview, meaning: Meaning, clock: Clock) -> dict[str, Any]:
     day = clock.days.day_of(review.id)
     due_day = None if meaning.due_days is None else day + meaning.due_days
     due_at = None if meaning.due_seconds is None else review.id + meaning.due_seconds * 1000
+    stability, difficulty = given_memory(meaning.given, clock.parameters)
     return {
         "reviewed_at": review.id,
         "study_day": day,
         "rating": review.rating,
         "duration_ms": min(max(review.duration_ms, 0), _LONGEST_ANSWER_MS),
-        "state_before": int(meaning.state_before),
-        "state_after": int(meaning.state_after),
+        "state_before": meaning.state_before,
+        "state_after": meaning.state_after,
         "step_after": meaning.step_after,
         "due_day": due_day,
         "due_at": due_at,
         "leech": False,
         "undoes": None,
-        "effect": int(meaning.effect),
+        "effect": int(Effect[meaning.effect.name]),
         "origin": ANKI,
-        "stability": meaning.stability,
-        "difficulty": meaning.difficulty,
+        "stability": stability,
+        "difficulty": difficulty,
     }
+
+
+def given_memory(
+    given: Given | None, parameters: tuple[float, ...]
+) -> tuple[float | None, float | None]:
+    """The stability and the difficulty that a row states; None where it states none."""
+    if given is None:
+        return None, None
+    stability, difficulty = memory_from_sm2(given.ease, given.interval, parameters)
+    return stability, difficulty if given.difficulty is None else given.difficulty
 
 
 def _current_place(card: AnkiCard, row: dict[str, Any], clock: Clock) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from mlready.store import tables
+from mlready.store.anki_lock import promised_keys
 from mlready.store.frames import Frames, first_key
 from mlready.store.last_contents import keep_last_contents
 from mlready.store.presets import GOAL
@@ -59,8 +60,9 @@ class StoredNote:
 class Ledger:
     """All notes by the key they have today, while one sync goes on in one transaction."""
 
-    def __init__(self, connection: Connection, now_ms: int, report: SyncReport) -> None:
+    def __init__(self, connection: Connection, root: Path, now_ms: int, report: SyncReport) -> None:
         self.connection = connection
+        self.root = root
         self.now_ms = now_ms
         self.report = report
         self.changes: list[dict[str, object]] = []
@@ -306,7 +308,8 @@ class Ledger:
     def _insert(self, deck: Deck, fresh: list[tuple[str, Question]], frames: Frames) -> None:
         if not fresh:
             return
-        began = {key: first_key(q, deck.topics[q.topic]) for key, q in fresh}
+        promised = promised_keys(self.root)
+        began = {key: first_key(q, deck.topics[q.topic], promised) for key, q in fresh}
         # A question that was renamed has the older right to its first key than one that bears
         # that key today; so every machine comes to the same identities.
         fresh = sorted(fresh, key=lambda pair: began[pair[0]] == pair[0])

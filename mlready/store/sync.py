@@ -105,7 +105,7 @@ def sync_within(
         return SyncReport()
     files = _read_files(connection, folder, digests, watch)
     report = SyncReport(problems=_problems(files, folder))
-    ledger = Ledger(connection, now_ms, report)
+    ledger = Ledger(connection, folder.root, now_ms, report)
     ledger.follow_renames(files.deck)
     present = read_present(connection)
     arranged = arrange_notes(files.deck, build_graph(files.deck.prerequisites()))

@@ -7,27 +7,53 @@ by the interval and the ease or difficulty it left behind. Cramming counts for n
 set by hand moves the due date alone.
 """
 
-from __future__ import annotations
-
-from math import exp, expm1
-from typing import TYPE_CHECKING, Final, NamedTuple
-
-from scheduler.histories import Effect
-from scheduler.memory import Rating, State
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from collections.abc import Iterable
+from enum import Enum, auto
+from typing import Final, NamedTuple
 
 DAY_SECONDS: Final = 86_400
+_NEW, _IN_LEARNING, _IN_REVIEW, _IN_RELEARNING = range(4)  # states
+_AGAIN, _HARD = 1, 2
 _LEARNING, _REVIEW, _RELEARNING, _FILTERED, _MANUAL, _RESCHEDULED = range(6)
 _USUAL_EASE: Final = 2.5
 _LARGEST_DIFFICULTY: Final = 1.1  # as FSRS writes it; SM-2's eases are larger
 _STATES_BEFORE: Final = {
-    _LEARNING: State.LEARNING,
-    _REVIEW: State.REVIEW,
-    _RELEARNING: State.RELEARNING,
-    _FILTERED: State.REVIEW,
+    _LEARNING: _IN_LEARNING,
+    _REVIEW: _IN_REVIEW,
+    _RELEARNING: _IN_RELEARNING,
+    _FILTERED: _IN_REVIEW,
 }
+
+
+class Effect(Enum):
+    """What a row of the log does to the memory of its card."""
+
+    REVIEW = auto()
+    """An answer that the memory learns from."""
+    CRAM = auto()
+    """An answer that changes nothing: cramming, or of a time whose history is lost."""
+    RESCHEDULED = auto()
+    """No answer: state and due are set."""
+    RESET = auto()
+    """No answer: the card is new again."""
+    START = auto()
+    """An answer with which the memory begins anew."""
+    GIVEN = auto()
+    """An answer after which the memory is stated, because what came before it is lost."""
+
+
+class Given(NamedTuple):
+    """What states a memory whose beginning is lost.
+
+    Attributes:
+        interval: Days that the answer led to, or, below zero, seconds.
+        ease: SM-2's; what an interval is multiplied by.
+        difficulty: FSRS's, from 1 to 10, where it stands in the place of an ease.
+    """
+
+    interval: int
+    ease: float
+    difficulty: float | None
 
 
 class LogRow(NamedTuple):
@@ -47,7 +73,7 @@ class LogRow(NamedTuple):
 
 
 class Meaning(NamedTuple):
-    """What one row of Anki's log did; see `scheduler.histories.HistoryRow`.
+    """What one row of Anki's log did; states are 0 new, 1 learning, 2 review, 3 relearning.
 
     Attributes:
         effect: What it does to the memory.
@@ -56,18 +82,16 @@ class Meaning(NamedTuple):
         step_after: The step it waits in, from 0; None but in learning and relearning.
         due_days: Days from the row to the next review; None where it is due after seconds.
         due_seconds: Seconds from the row to the end of its step; None where it is due on a day.
-        stability: The memory it states; None unless the effect is `GIVEN`.
-        difficulty: The same.
+        given: The memory it states; None unless the effect is `GIVEN`.
     """
 
     effect: Effect
-    state_before: State
-    state_after: State
+    state_before: int
+    state_after: int
     step_after: int | None
     due_days: int | None
     due_seconds: int | None
-    stability: float | None = None
-    difficulty: float | None = None
+    given: Given | None = None
 
 
 class AnkiDays(NamedTuple):
@@ -106,43 +130,21 @@ def anki_days(now_ms: int, today: int, utc_offset: int, rollover_hour: int) -> A
     return AnkiDays(today, rollover + DAY_SECONDS if rollover <= now else rollover)
 
 
-def interpret_log(log: Iterable[LogRow], parameters: tuple[float, ...]) -> list[Meaning]:
+def interpret_log(log: Iterable[LogRow]) -> list[Meaning]:
     """Return what each row of one card's log means.
 
     Args:
         log: The whole log of the card in Anki, oldest first.
-        parameters: The 21 parameters of FSRS-6; they say what difficulty SM-2's ease stands for.
     """
-    reading = _Reading(parameters)
+    reading = _Reading()
     return [reading.read(row) for row in log]
-
-
-def memory_from_sm2(
-    ease: float, interval: float, parameters: tuple[float, ...]
-) -> tuple[float, float]:
-    """Return the stability and the difficulty that SM-2's numbers stand for.
-
-    The interval is taken to end where recall has fallen to 0.9, so it is the stability; the
-    difficulty is the one under which a recall then multiplies the stability by the ease. Source:
-    `memory_state_from_sm2` of https://github.com/open-spaced-repetition/fsrs-rs
-
-    Args:
-        ease: What an interval is multiplied by, 1.3 and more.
-        interval: In days.
-        parameters: The 21 parameters of FSRS-6.
-    """
-    stability = max(float(interval), 1.0)
-    gain = exp(parameters[8]) * stability ** -parameters[9] * expm1(0.1 * parameters[10])
-    difficulty = 11.0 - (ease - 1.0) / gain if gain else 1.0
-    return stability, min(max(difficulty, 1.0), 10.0)
 
 
 class _Reading:
     """Reads one card's log, row by row."""
 
-    def __init__(self, parameters: tuple[float, ...]) -> None:
-        self.parameters = parameters
-        self.state = State.NEW
+    def __init__(self) -> None:
+        self.state = _NEW
         self.step = 0
         self.is_known = False  # whether an answer has begun a memory
         self.in_learning = False  # whether the row before was an answer in learning
@@ -152,8 +154,8 @@ class _Reading:
         if row.kind == _FILTERED and row.factor == 0:
             return self._nothing()
         if row.kind == _MANUAL and row.factor == 0:
-            self.state, self.is_known, self.in_learning = State.NEW, False, False
-            return Meaning(Effect.RESET, State.NEW, State.NEW, None, None, None)
+            self.state, self.is_known, self.in_learning = _NEW, False, False
+            return Meaning(Effect.RESET, _NEW, _NEW, None, None, None)
         if not row.rating:
             self.in_learning = False
             return self._rescheduled(row) if row.kind >= _MANUAL else self._nothing()
@@ -163,15 +165,15 @@ class _Reading:
         return Meaning(Effect.CRAM, self.state, self.state, None, None, None)
 
     def _rescheduled(self, row: LogRow) -> Meaning:
-        before, self.state = self.state, State.REVIEW
-        return Meaning(Effect.RESCHEDULED, before, State.REVIEW, None, max(row.interval, 1), None)
+        before, self.state = self.state, _IN_REVIEW
+        return Meaning(Effect.RESCHEDULED, before, _IN_REVIEW, None, max(row.interval, 1), None)
 
     def _answered(self, row: LogRow) -> Meaning:
         is_learning = row.kind == _LEARNING
         begins_anew = is_learning and self.is_known and not self.in_learning
         is_first = is_learning and not self.in_learning
         self.in_learning = is_learning
-        before = State.NEW if is_first else _STATES_BEFORE.get(row.kind, State.REVIEW)
+        before = _NEW if is_first else _STATES_BEFORE.get(row.kind, _IN_REVIEW)
         if is_learning or self.is_known:
             self.is_known = True
             return self._placed(row, before, Effect.START if begins_anew else Effect.REVIEW)
@@ -179,19 +181,18 @@ class _Reading:
             return self._placed(row, before, Effect.CRAM)
         self.is_known = True
         ease = row.factor / 1000 or _USUAL_EASE
-        stability, difficulty = memory_from_sm2(ease, row.interval, self.parameters)
-        if ease <= _LARGEST_DIFFICULTY:
-            difficulty = min(max((ease - 0.1) * 9 + 1, 1.0), 10.0)
+        is_difficulty = ease <= _LARGEST_DIFFICULTY
+        difficulty = min(max((ease - 0.1) * 9 + 1, 1.0), 10.0) if is_difficulty else None
         placed = self._placed(row, before, Effect.GIVEN)
-        return placed._replace(stability=stability, difficulty=difficulty)
+        return placed._replace(given=Given(row.interval, ease, difficulty))
 
-    def _placed(self, row: LogRow, before: State, effect: Effect) -> Meaning:
+    def _placed(self, row: LogRow, before: int, effect: Effect) -> Meaning:
         """Return where an answer put the card."""
         after = _state_after(row)
-        if after == State.REVIEW:
+        if after == _IN_REVIEW:
             self.state, self.step = after, 0
             return Meaning(effect, before, after, None, max(row.interval, 1), None)
-        step = self.step if before == self.state != State.NEW else 0
+        step = self.step if before == self.state != _NEW else 0
         self.state, self.step = after, _next_step(row.rating, step)
         days, seconds = divmod(-row.interval, DAY_SECONDS)
         if days:
@@ -199,15 +200,15 @@ class _Reading:
         return Meaning(effect, before, after, self.step, None, seconds)
 
 
-def _state_after(row: LogRow) -> State:
+def _state_after(row: LogRow) -> int:
     """Return the state an answer led to."""
     if row.interval > 0 or (row.interval == 0 and row.kind not in (_LEARNING, _RELEARNING)):
-        return State.REVIEW
-    return State.LEARNING if row.kind == _LEARNING else State.RELEARNING
+        return _IN_REVIEW
+    return _IN_LEARNING if row.kind == _LEARNING else _IN_RELEARNING
 
 
 def _next_step(rating: int, step: int) -> int:
     """Return the step after an answer: Again goes back to the first, Hard repeats, Good goes on."""
-    if rating == Rating.AGAIN:
+    if rating == _AGAIN:
         return 0
-    return step if rating == Rating.HARD else step + 1
+    return step if rating == _HARD else step + 1

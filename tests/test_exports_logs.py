@@ -12,9 +12,11 @@ from anki.collection import Collection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scheduler.anki_logs import AnkiDays, LogRow, anki_days, interpret_log, memory_from_sm2
+from exports.anki.logs import AnkiDays, LogRow, anki_days, interpret_log
+from mlready.store.interpreting import given_memory
 from scheduler.histories import Effect, HistoryRow, replay_history
 from scheduler.memory import State
+from scheduler.memory_model import memory_from_sm2
 from scheduler.preset import DEFAULT_PARAMETERS
 
 if TYPE_CHECKING:
@@ -90,7 +92,7 @@ def anki() -> Iterator[Anki]:
 
 def ours(entries: list[Entry], days: AnkiDays, parameters: tuple[float, ...]) -> Memory:
     """What we make of a log."""
-    meanings = interpret_log([entry.row for entry in entries], parameters)
+    meanings = interpret_log([entry.row for entry in entries])
     return replay_history(
         [
             HistoryRow(
@@ -101,9 +103,8 @@ def ours(entries: list[Entry], days: AnkiDays, parameters: tuple[float, ...]) ->
                 meaning.step_after,
                 None,
                 None,
-                meaning.effect,
-                meaning.stability,
-                meaning.difficulty,
+                Effect[meaning.effect.name],
+                *given_memory(meaning.given, parameters),
             )
             for entry, meaning in zip(entries, meanings, strict=True)
         ],
@@ -201,7 +202,7 @@ STEP = LogRow(GOOD, -600, 2500, RELEARNING)
     ],
 )
 def test_effects(anki: Anki, log: list[LogRow], effects: str) -> None:
-    assert [m.effect.name for m in interpret_log(log, DEFAULT_PARAMETERS)] == effects.split()
+    assert [m.effect.name for m in interpret_log(log)] == effects.split()
     placed = [(86_400 * 3 * n, row) for n, row in enumerate(log[::-1])]
     assert_same(anki, placed[::-1], ())
 
@@ -217,8 +218,14 @@ def test_states_and_steps_are_those_of_the_answers() -> None:
         LogRow(3, 2, 520, RELEARNING),
     ]
     found = [
-        (m.state_before.name, m.state_after.name, m.step_after, m.due_days, m.due_seconds)
-        for m in interpret_log(log, DEFAULT_PARAMETERS)
+        (
+            State(m.state_before).name,
+            State(m.state_after).name,
+            m.step_after,
+            m.due_days,
+            m.due_seconds,
+        )
+        for m in interpret_log(log)
     ]
     assert found == [
         ("NEW", "LEARNING", 0, None, 60),
