@@ -8,10 +8,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: review test format bench lab formulas oldest picture dev clean help
+.PHONY: review test format bench lab formulas oldest picture anki-versions anki-desktop dev clean help
 
 help:  ## Show these lines
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 15
 
 review: $(VENV)/.installed  ## Do today's reviews
 	@$(BIN)/mlready review
@@ -41,6 +41,35 @@ oldest: dev  ## Run the tests with the oldest dependencies that are declared
 
 picture: dev  ## Make the README's picture again, from a real terminal
 	$(BIN)/python docs/pictures/draw_review.py
+
+# The versions of Anki that packages are held against; each has an environment of its own.
+ANKI_VERSIONS := 23.12.1 24.11 25.2.7 25.9.2 26.9.3
+ANKI := $(VENV)/anki
+SHIPPED := $(CURDIR)/$(ANKI)/shipped
+
+ANKI_ENVIRONMENTS := $(ANKI_VERSIONS:%=$(ANKI)/%/.installed) $(ANKI)/clock/.installed
+
+anki-versions: dev $(ANKI_ENVIRONMENTS)  ## Hold packages against several versions of Anki (Linux)
+	ANKI_VERSIONS="$(ANKI_VERSIONS)" $(BIN)/python -m pytest -q -n 2 --dist loadgroup tests/anki_versions
+
+# Debian has the screen and the typeface: xvfb libnss3 libasound2 libegl1 libxcb-cursor0
+# libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxcb-shape0
+# libxcb-xinerama0 libxkbcommon-x11-0 libxkbfile1 fonts-inter
+anki-desktop: dev $(ANKI)/desktop/.installed  ## Take the README's pictures of a card again, in the real Anki (needs Xvfb)
+	rm -rf $(SHIPPED) && mkdir -p $(SHIPPED) && cp -R decks/ml-research-readiness $(SHIPPED)/deck
+	MLREADY_HOME=$(SHIPPED) $(BIN)/mlready export $(SHIPPED)/deck.apkg --deck $(SHIPPED)/deck
+	xvfb-run -a -s '-screen 0 2400x2600x24' $(ANKI)/desktop/bin/python \
+		docs/pictures/draw_card.py $(SHIPPED)/deck.apkg docs/pictures
+
+$(ANKI)/clock/.installed: REQUIREMENT := libfaketime==3.0.1
+$(ANKI)/desktop/.installed: REQUIREMENT := aqt[qt6]==$(lastword $(ANKI_VERSIONS))
+$(ANKI)/%/.installed: REQUIREMENT = anki==$*
+
+$(ANKI)/%/.installed: | $(VENV)/.installed-dev
+	@$(PIP) install uv
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(@D)
+	@$(BIN)/uv pip install --quiet --python $(@D)/bin/python '$(REQUIREMENT)'
+	@touch $@
 
 dev: $(VENV)/.installed-dev
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,9 +38,33 @@ genanki.Package(deck).write_to_file(sys.argv[2])
 
 def measure() -> Iterator[Figure]:
     """Yield the figures of exporting."""
+    with tempfile.TemporaryDirectory() as scratch:
+        yield from _measure_many(Path(scratch), 100_000)
     for questions in (1_000, 10_000):
         with tempfile.TemporaryDirectory() as scratch:
             yield _measure(Path(scratch), questions)
+
+
+def _measure_many(scratch: Path, count: int) -> Iterator[Figure]:
+    """Write the same notes in turn; the peaks of memory are those of the runs that are timed."""
+    peaks: dict[str, list[float]] = {"ours": [], "genanki": []}
+
+    def run(writer: str) -> float:
+        file = str(scratch / f"{writer}.apkg")
+        command = [sys.executable, "-m", "benchmarks.many_notes", writer, str(count), file]
+        environment = clean_environment(TMPDIR=str(scratch))
+        start = time.perf_counter()
+        done = subprocess.run(command, env=environment, capture_output=True, check=True)
+        seconds = time.perf_counter() - start
+        peaks[writer].append(float(done.stdout))
+        for left in scratch.glob("tmp*"):
+            left.unlink()  # by genanki
+        return seconds
+
+    name = f"{count:,} notes to a package / plain genanki"
+    yield compare(name, lambda: run("ours"), lambda: run("genanki"), runs=5, limit=1.0)
+    ours, theirs = (peaks[writer].pop for writer in ("ours", "genanki"))
+    yield compare(f"{name}, memory", ours, theirs, runs=5, limit=1.0, unit="MB")
 
 
 def _measure(scratch: Path, questions: int) -> Figure:

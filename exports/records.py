@@ -65,12 +65,14 @@ class ExportReview(NamedTuple):
 
     Attributes:
         at_ms: When, in Unix milliseconds UTC; no two reviews of a deck share one.
-        rating: 1 to 4.
+        rating: 1 to 4; 0 where nothing was answered.
         state_before: 0 new, 1 learning, 2 review, 3 relearning.
         interval: What it led to: days, or, below zero, seconds of a step.
         last_interval: What the review before it had led to; 0 if there was none.
-        difficulty: After it, from 1 to 10.
+        difficulty: After it, from 1 to 10; 0 where nothing is remembered.
         duration_ms: How long the answer took.
+        effect: 0 a review; 1 an answer out of turn, which changed nothing; 2 a due date
+            set without an answer; 3 the card was made new again, without an answer.
     """
 
     at_ms: int
@@ -80,6 +82,7 @@ class ExportReview(NamedTuple):
     last_interval: int
     difficulty: float
     duration_ms: int
+    effect: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +212,8 @@ class ExportDeck:
         notes: Those to export, in that order. A large deck need not be in memory at once:
             each iteration may read it anew.
         media: File name as notes use it -> where the file is.
-        retired: Notes that the deck has no more, with their last content, by `first_key`.
+        retired: Notes that the deck has no more, with their last content, by `first_key`;
+            None to leave all such notes out.
         progress: The learner's, if it is exported.
     """
 
@@ -220,7 +224,7 @@ class ExportDeck:
     order: tuple[str, ...]
     notes: Iterable[ExportNote]
     media: Mapping[str, Path]
-    retired: Mapping[str, ExportNote] = field(default_factory=dict)
+    retired: Mapping[str, ExportNote] | None = field(default_factory=dict)
     progress: ExportProgress | None = None
 
 

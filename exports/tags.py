@@ -36,5 +36,10 @@ def tags_of(
     return [f"{PREFIX}{group}::{_slug(name)}" for group, name in parts]
 
 
+def topic_tag(topic: str) -> str:
+    """Return the tag of the notes of a topic."""
+    return f"{PREFIX}topic::{_slug(topic)}"
+
+
 def _slug(name: str) -> str:
     return _NOT_IN_TAG.sub("-", name.lower()).strip("-")

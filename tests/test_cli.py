@@ -270,7 +270,7 @@ def test_export(run: Callable[..., Result], used_place: Place) -> None:
     report = json.loads(exported.out)
     assert (report["file"], report["notes"], report["cards"]) == ("trail.apkg", 5, 6)
     assert zipfile.is_zipfile(used_place.root / "trail.apkg")
-    assert "must end in .apkg" in run("export", "deck.zip").err
+    assert "must end in one of .apkg" in run("export", "deck.zip").err
     refused = run("export", "no/such/folder/deck.apkg")
     assert refused.code == 2
     assert "Traceback" not in refused.err

@@ -1,114 +1,51 @@
 """Packages, judged by the real Anki: what arrives, in what order, and what survives."""
 
 import re
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from hashlib import blake2b
-from html import unescape
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from anki.collection import (
-    Collection,
-    ImportAnkiPackageOptions,
-    ImportAnkiPackageRequest,
-)
+from anki.collection import Collection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from exports.anki import notetypes
-from exports.anki.identity import note_ids
-from exports.anki.package import write_package
 from exports.html import render
-from exports.records import ExportDeck, ExportError, ExportNote, ExportSource
+from exports.records import ExportDeck, ExportSource
+from tests.anki_fixtures import (
+    LATER,
+    answer_one,
+    col,
+    counts,
+    export,
+    hole,
+    make_cloze,
+    make_deck,
+    make_note,
+    note_of,
+    paragraph,
+    put,
+    queue,
+    rows,
+    shown,
+    text,
+)
 
-EARLIER, LATER = 1_750_000_000, 1_755_000_000
-PHASES = ("Foundations", "Core", "Advanced")
-LOG = ("new", "updated", "duplicate", "conflicting", "missing_notetype")
-
-
-def paragraph(*inlines: Any) -> list[Any]:
-    return [["paragraph", list(inlines)]]
-
-
-def text(words: str) -> list[Any]:
-    return paragraph(["text", words])
-
-
-def hole(number: int, content: Any, hint: str = "") -> list[Any]:
-    return ["cloze", number, hint, content]
-
-
-def make_note(key: str = "norms/triangle", **changes: Any) -> ExportNote:
-    note = ExportNote(
-        key=key,
-        kind="failure-mode",
-        level="breadth",
-        phase=1,
-        topic=key.partition("/")[0],
-        topic_title="Norms",
-        prompt=text(f"What about {key}?"),
-        answer=text("This."),
-        is_cloze=False,
-        must_mention=(),
-        source=None,
-        prerequisites=(),
-        position=0,
-        modified=EARLIER,
-    )
-    return replace(note, **changes)
-
-
-def make_cloze(key: str, *inlines: Any, **changes: Any) -> ExportNote:
-    prompt = paragraph(*inlines)
-    return make_note(key, prompt=prompt, answer=[], is_cloze=True, **changes)
-
-
-def make_deck(*notes: ExportNote, media: Mapping[str, Path] | None = None) -> Any:
-    return ExportDeck("ready", "Ready", "How & why", PHASES, notes, media or {})
-
-
-@pytest.fixture
-def col(tmp_path: Path) -> Iterator[Any]:
-    collection = Collection(str(tmp_path / "collection.anki2"))
-    yield collection
-    collection.close()
-
-
-def put(col: Any, deck: ExportDeck) -> SimpleNamespace:
-    """Import `deck` as a learner would; return how many notes went where."""
-    path = Path(col.path).with_name("deck.apkg")
-    write_package(deck, path)
-    options = ImportAnkiPackageOptions()
-    request = ImportAnkiPackageRequest(package_path=str(path), options=options)
-    log = col.import_anki_package(request).log
-    col.models._clear_cache()
-    return SimpleNamespace(**{name: len(getattr(log, name)) for name in LOG})
-
-
-def counts(**some: int) -> SimpleNamespace:
-    return SimpleNamespace(**(dict.fromkeys(LOG, 0) | some))
-
-
-def note_of(col: Any, key: str) -> Any:
-    (found,) = (note for note in map(col.get_note, col.find_notes("")) if note["Key"] == key)
-    return found
-
-
-def shown(html: str) -> str:
-    """Return what a browser hands to MathJax and the reader."""
-    body = html.rpartition("</style>")[2]
-    return unescape(re.sub(r"<[^>]*>", "", body))
-
-
-def rows(col: Any, table: str) -> Any:
-    return col.db.all(f"select * from {table} order by id")  # noqa: S608
+__all__ = ["col"]
 
 
 # What arrives
+
+
+def topic(identity: str, title: str) -> str:
+    query = f"tag%3Amlready%3A%3Atopic%3A%3A{identity}"
+    return (
+        f'<li><a class="topic" href="anki://x-callback-url/search?query={query}">{title}</a>'
+        f'<a class="android-topic" href="anki://x-callback-url/browser?search={query}"></a>'
+        f" <small>tag:mlready::topic::{identity}</small></li>"
+    )
 
 
 def test_everything_about_a_note_arrives(col: Any) -> None:
@@ -132,7 +69,8 @@ def test_everything_about_a_note_arrives(col: Any) -> None:
         "Phase": "2 Core",
         "Topic": "Norms",
         "Source": '<a href="https://x.org/?a=1&amp;b=2">Horn &amp; Johnson</a>, §5.1',
-        "Rests on": "<ul><li>Vectors</li><li>The &lt;reals&gt;</li></ul>",
+        "Rests on": f"<ul>{topic('vectors', 'Vectors')}{topic('reals', 'The &lt;reals&gt;')}</ul>",
+        "Identity": arrived.guid,
     }
     assert arrived.tags == [
         "mlready::kind::failure-mode",
@@ -152,7 +90,7 @@ def test_everything_about_a_note_arrives(col: Any) -> None:
 
 
 def test_import_is_clean(col: Any) -> None:
-    notes = [make_note(f"t/{n}", position=n, phase=1 + n % 3) for n in range(30)]
+    notes = [make_note(f"t/{n}", phase=1 + n % 3) for n in range(30)]
     clozes = [
         make_cloze(f"c/{n}", hole(1, [["text", "a"]]), hole(2, [["text", "b"]])) for n in range(5)
     ]
@@ -179,7 +117,7 @@ def test_media_arrives(col: Any, tmp_path: Path) -> None:
     arrived = {path.name: path.read_text() for path in Path(col.media.dir()).iterdir()}
     assert arrived == {name: f"<svg>{name}</svg>" for name in ("b.svg", "a 1.svg")}
     assert not col.media.check().missing
-    assert write_package(deck, tmp_path / "again.apkg").media == 2
+    assert export(deck, tmp_path / "again.apkg").report.media == 2
 
 
 # Holes
@@ -256,42 +194,40 @@ def test_phases_are_in_order_beyond_nine(col: Any) -> None:
     names = [deck.name for deck in col.decks.all_names_and_ids()]
     expected = [f"A: B::{n:02d} {x} - phase" for n, x in enumerate("LKJIHGFEDCBA", 1)]
     assert names == ["A: B", *expected, "Default"]
-    assert col.decks.by_name("A: B")["desc"] == "How &amp; why"
+    assert "<p>How &amp; why</p>" in col.decks.by_name("A: B")["desc"]
 
 
-def test_new_cards_come_in_the_order_of_positions(col: Any) -> None:
-    notes = [make_note(f"t/{n:02d}", position=1000 * n, phase=1 + n // 20) for n in range(60)]
-    # 37 and 60 have no common divisor: every note once, in another order.
-    put(col, make_deck(*(notes[37 * n % 60] for n in range(60))))
-    unlimited = col.decks.config_dict_for_deck_id(1)
-    unlimited["new"]["perDay"] = 999
-    col.decks.update_config(unlimited)
-    col.decks.set_current(col.decks.id_for_name("Ready"))
-    queue = col.sched.get_queued_cards(fetch_limit=999).cards
-    order = [col.get_card(entry.card.id).note()["Key"] for entry in queue]
-    assert order == [note.key for note in notes]
+def unlimited(col: Any) -> None:
+    config = col.decks.config_dict_for_deck_id(1)
+    config["new"]["perDay"] = 999
+    col.decks.update_config(config)
+
+
+def test_new_cards_come_in_the_order_of_the_deck(col: Any) -> None:
+    notes = [make_note(f"t/{37 * n % 60:02d}", phase=1 + n // 20) for n in range(60)]
+    put(col, make_deck(*notes))
+    unlimited(col)
+    assert queue(col) == [note.key for note in notes]
 
 
 def test_a_note_inserted_between_two_takes_its_place(col: Any) -> None:
-    first, last = make_note("t/1", position=1000), make_note("t/3", position=2000)
+    first, last = make_note("t/1"), make_note("t/3")
     put(col, make_deck(first, last))
-    put(col, make_deck(first, make_note("t/2", position=1500), last))
-    col.decks.set_current(col.decks.id_for_name("Ready"))
-    queue = col.sched.get_queued_cards(fetch_limit=9).cards
-    order = [col.get_card(entry.card.id).note()["Key"] for entry in queue]
-    assert order == ["t/1", "t/2", "t/3"]
+    assert put(col, make_deck(first, make_note("t/2"), last)) == counts(new=1, duplicate=2)
+    assert queue(col) == ["t/1", "t/2", "t/3"]
+
+
+def test_a_part_of_the_deck_keeps_the_order_of_the_whole(col: Any) -> None:
+    notes = [make_note(f"t/{n}") for n in range(9)]
+    deck = make_deck(*notes)
+    put(col, replace(deck, notes=notes[6:]))
+    put(col, replace(deck, notes=notes[:3]))
+    assert queue(col) == ["t/0", "t/1", "t/2", "t/6", "t/7", "t/8"]
+    assert put(col, deck) == counts(new=3, duplicate=6)
+    assert queue(col) == [note.key for note in notes]
 
 
 # What survives
-
-
-def answer_one(col: Any) -> str:
-    """Answer one card Good; return the key of its note."""
-    col.decks.set_current(col.decks.id_for_name("Ready"))
-    card = col.sched.getCard()
-    col.sched.answerCard(card, 3)
-    key: str = card.note()["Key"]
-    return key
 
 
 def test_same_deck_again_changes_nothing(col: Any) -> None:
@@ -307,12 +243,12 @@ def test_same_deck_again_changes_nothing(col: Any) -> None:
 
 
 def test_edited_note_is_updated_and_keeps_its_reviews(col: Any) -> None:
-    notes = [make_note(f"t/{n}", position=n) for n in range(3)]
+    notes = [make_note(f"t/{n}") for n in range(3)]
     put(col, make_deck(*notes))
     assert answer_one(col) == "t/0"
     before = {table: rows(col, table) for table in ("cards", "revlog")}
     assert len(before["revlog"]) == 1
-    edited = replace(notes[0], answer=text("Better."), modified=LATER, position=5)
+    edited = replace(notes[0], answer=text("Better."), changed_at=LATER)
     assert put(col, make_deck(edited, *notes[1:])) == counts(updated=1, duplicate=2)
     assert note_of(col, "t/0")["Answer"] == "<p>Better.</p>"
     assert {table: rows(col, table) for table in before} == before
@@ -322,7 +258,7 @@ def test_renamed_note_keeps_its_reviews(col: Any) -> None:
     put(col, make_deck(make_note("old/1")))
     answer_one(col)
     before = {table: rows(col, table) for table in ("cards", "revlog")}
-    renamed = make_note("new/2", first_key="old/1", modified=LATER)
+    renamed = make_note("new/2", first_key="old/1", changed_at=LATER)
     assert put(col, make_deck(renamed)) == counts(updated=1)
     assert note_of(col, "new/2")["Topic"] == "Norms"
     assert {table: rows(col, table) for table in before} == before
@@ -338,174 +274,105 @@ def test_hole_added_later_is_a_new_card(col: Any) -> None:
     put(col, make_deck(make_cloze("c/1", hole(1, [["text", "a"]]))))
     before = rows(col, "cards")
     more = hole(1, [["text", "a"]]), hole(2, [["text", "b"]])
-    put(col, make_deck(make_cloze("c/1", *more, modified=LATER)))
+    put(col, make_deck(make_cloze("c/1", *more, changed_at=LATER)))
     assert rows(col, "cards")[:1] == before
     assert col.card_count() == 2
 
 
-def test_fields_can_be_renamed_and_spare_ones_used(
-    col: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The ids in the note types are what makes a later version acceptable to Anki."""
-    put(col, make_deck(make_note()))
+def test_a_text_edit_leaves_everything_about_the_cards(col: Any) -> None:
+    """Flags, suspension, memory: with FSRS on, after reviews on two days."""
+    col.set_config("fsrs", True)
+    notes = [make_note(f"t/{n}") for n in range(4)]
+    put(col, make_deck(*notes))
+    for _ in range(3):
+        answer_one(col)
+    cards = col.find_cards("")
+    col.set_user_flag_for_cards(4, cards[:2])
+    col.sched.suspend_cards(cards[1:2])
+    col.sched.set_due_date(cards[2:3], "5")
+    before = {table: rows(col, table) for table in ("cards", "revlog")}
+    assert any('"s":' in str(row) for row in before["cards"])
+    edited = [replace(note, answer=text("Better."), changed_at=LATER) for note in notes]
+    assert put(col, make_deck(*edited)) == counts(updated=4)
+    assert {table: rows(col, table) for table in before} == before
+
+
+def test_the_learners_style_survives_new_texts(col: Any) -> None:
+    note = make_note()
+    put(col, make_deck(note))
+    kind = col.models.by_name("mlready question")
+    kind["css"] += ".card { font-size: 30px }"
+    col.models.update_dict(kind)
+    own = col.models.by_name("mlready question")["css"]
+    put(col, make_deck(replace(note, answer=text("Better."), changed_at=LATER)))
+    assert col.models.by_name("mlready question")["css"] == own
+    assert note_of(col, note.key)["Answer"] == "<p>Better.</p>"
+
+
+def test_my_notes_are_on_the_back_once_there_are_any(col: Any) -> None:
+    put(col, make_deck(make_note(), make_cloze("c/1", hole(1, [["text", "x"]]))))
+    for key in ("norms/triangle", "c/1"):
+        note = note_of(col, key)
+        (card,) = note.cards()
+        assert "My notes" not in shown(card.answer())
+        note["My notes"] = "a mnemonic"
+        col.update_note(note)
+        assert "a mnemonic" in shown(col.get_card(card.id).answer())
+        assert "a mnemonic" not in shown(col.get_card(card.id).question())
+
+
+# What is no more
+
+
+def retire(deck: ExportDeck, *keys: str) -> ExportDeck:
+    """Return `deck` without some notes, whose last text it remembers."""
+    kept = [note for note in deck.notes if note.key not in keys]
+    gone = {note.first_key: note for note in deck.notes if note.key in keys}
+    late = {key: replace(note, changed_at=LATER) for key, note in gone.items()}
+    return replace(make_deck(*kept), retired=late)
+
+
+def test_a_retired_note_is_tagged_and_a_revived_one_is_not(col: Any) -> None:
+    deck = make_deck(
+        make_note("t/1"), make_cloze("c/1", hole(1, [["text", "x"]])), make_note("t/2")
+    )
+    put(col, deck)
     answer_one(col)
     before = {table: rows(col, table) for table in ("cards", "revlog")}
-    schema = col.db.scalar("select scm from col")
-    kind = notetypes.QUESTION
-    fields = {"Level": "Depth", "Spare 1": "Why"}
-    later = replace(
-        kind,
-        fields=tuple((n, fields.get(name, name)) for n, name in kind.fields),
-        front=kind.front.replace("{{Level}}", "{{Depth}}"),
-    )
-    monkeypatch.setattr("exports.anki.database.QUESTION", later)
-    monkeypatch.setattr("exports.anki.database.CHANGED", notetypes.CHANGED + 1)
-    assert put(col, make_deck(make_note(modified=LATER))) == counts(updated=1)
+    without = retire(deck, "t/1", "c/1")
+    assert put(col, without) == counts(updated=2, duplicate=1)
+    assert len(col.find_notes("tag:mlready::retired")) == 2
+    assert note_of(col, "t/1")["Question"] == "<p>What about t/1?</p>"
+    assert "mlready::topic::t" in note_of(col, "t/1").tags
+    # The lock knows their text from now on.
+    assert put(col, replace(without, retired={})) == counts(duplicate=3)
     assert {table: rows(col, table) for table in before} == before
-    assert col.db.scalar("select scm from col") == schema
-    assert {"Depth", "Why"} <= set(note_of(col, "norms/triangle").keys())
+    assert put(col, deck, LATER + 5) == counts(updated=2, duplicate=1)
+    assert not col.find_notes("tag:mlready::retired")
+    assert {table: rows(col, table) for table in before} == before
+    assert col.fix_integrity()[1]
 
 
-# The file
+def test_retired_notes_come_last_for_those_who_never_had_them(col: Any, tmp_path: Path) -> None:
+    deck = make_deck(*(make_note(f"t/{n}", phase=1 + n % 3) for n in range(6)))
+    export(deck, tmp_path / "deck.apkg")
+    put(col, retire(deck, "t/0", "t/2"))
+    names = [entry.name for entry in col.decks.all_names_and_ids() if "::" in entry.name]
+    assert names[-1] == "Ready::Retired"
+    assert set(queue(col)[-2:]) == {"t/0", "t/2"}
+    assert len(col.find_cards("deck:Ready::Retired")) == 2
 
 
-def test_same_deck_gives_the_same_bytes(tmp_path: Path) -> None:
-    picture = tmp_path / "a.svg"
-    picture.write_text("<svg/>")
-    shows = make_note("t/1", answer=paragraph(["image", "a.svg", ""]), position=1)
-    notes = [shows, make_note("t/2"), make_cloze("c/1", hole(1, [["text", "x"]]))]
-    paths = [tmp_path / "1.apkg", tmp_path / "2.apkg"]
-    for path, order in zip(paths, (notes, notes[::-1]), strict=True):
-        write_package(make_deck(*order, media={"a.svg": picture}), path)
-    assert paths[0].read_bytes() == paths[1].read_bytes()
+def test_a_part_of_the_deck_retires_nothing(col: Any) -> None:
+    deck = make_deck(*(make_note(f"t/{n}") for n in range(3)))
+    put(col, deck)
+    without = retire(deck, "t/1")
+    assert put(col, replace(without, notes=list(without.notes)[:1])) == counts(duplicate=1)
+    assert not col.find_notes("tag:mlready::retired")
+    assert put(col, without) == counts(updated=1, duplicate=2)
 
 
-def test_no_file_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder, elsewhere = tmp_path / "out", tmp_path / "tmp"
-    folder.mkdir()
-    elsewhere.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(elsewhere))
-    write_package(make_deck(make_note()), folder / "deck.apkg")
-    # A folder in the way makes the last step fail.
-    (folder / "taken.apkg").mkdir()
-    with pytest.raises(OSError, match=r"taken\.apkg"):
-        write_package(make_deck(make_note()), folder / "taken.apkg")
-    assert {path.name for path in folder.iterdir()} == {"deck.apkg", "taken.apkg"}
-    assert not list(elsewhere.iterdir())
-
-
-def test_failed_export_leaves_the_last_package(tmp_path: Path) -> None:
-    path = tmp_path / "deck.apkg"
-    write_package(make_deck(make_note()), path)
-    before = path.read_bytes()
-    with pytest.raises(ExportError):
-        write_package(make_deck(make_note(position=-1)), path)
-    assert path.read_bytes() == before
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_report_counts_what_was_written(tmp_path: Path) -> None:
-    cloze = make_cloze("c/1", hole(1, [["text", "a"]]), hole(4, [["text", "b"]]))
-    report = write_package(make_deck(make_note(), cloze), tmp_path / "deck.apkg")
-    assert (report.notes, report.cards, report.media) == (2, 3, 0)
-
-
-def test_ids_that_fall_on_one_another_are_parted() -> None:
-    same = [f"{5:032x}", f"{5 + 10**8:032x}", f"{6:032x}"]
-    ids = list(note_ids(same))
-    assert len(set(ids)) == 3
-    # Between two notes there is room for the cards of a note.
-    assert all(number % 1000 == 0 for number in ids)
-
-
-def test_note_types_change_only_with_their_time() -> None:
-    """Anki ignores a change of these unless `CHANGED` was raised with it."""
-    said = (notetypes.QUESTION, notetypes.CLOZE, notetypes.read_style())
-    digest = blake2b(repr(said).encode(), digest_size=8).hexdigest()
-    assert (notetypes.CHANGED, digest) == (1_760_000_000, "44602d9eddb3fcc2")
-
-
-# What is refused
-
-
-def refusal(deck: ExportDeck, tmp_path: Path) -> str:
-    with pytest.raises(ExportError) as error:
-        write_package(deck, tmp_path / "deck.apkg")
-    assert not (tmp_path / "deck.apkg").exists()
-    return str(error.value)
-
-
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"position": 1_000_000}, "position must be within 0 and 999999, not 1000000"),
-        ({"position": -1}, "position must be within 0 and 999999, not -1"),
-        ({"phase": 4}, "phase must be within 1 and 3, not 4"),
-        ({"phase": 0}, "phase must be within 1 and 3, not 0"),
-        (
-            {"modified": EARLIER * 1000},
-            "time of change, in seconds, must be within 0 and 10000000000, not 1750000000000",
-        ),
-        ({"answer": text("a\x1fb")}, r"control character U+001F in 'a\x1fb'"),
-        ({"answer": text("a\ud800")}, r"control character U+D800 in 'a\ud800'"),
-        (
-            {"must_mention": (paragraph(["code", "\0"]),)},
-            r"control character U+0000 in '\x00'",
-        ),
-        (
-            {"source": ExportSource("\x07", "")},
-            r"control character U+0007 in '\x07'",
-        ),
-        ({"is_cloze": True}, "a cloze without a hole has no card"),
-        (
-            {"prompt": paragraph(hole(1, [["text", "x"]]))},
-            "a hole in the prompt, but it is no cloze",
-        ),
-        (
-            {"answer": paragraph(["cloze_math", True, [hole(1, "x")]])},
-            "a hole outside of the prompt",
-        ),
-        (
-            {"prompt": paragraph(hole(0, [["text", "x"]])), "is_cloze": True},
-            "holes are c1 to c499, not c0",
-        ),
-        (
-            {"prompt": paragraph(hole(1, [hole(2, [])])), "is_cloze": True},
-            "a hole inside a hole",
-        ),
-        (
-            {"answer": paragraph(["image", "no.svg", ""])},
-            "no such picture in the deck: 'no.svg'",
-        ),
-    ],
-)
-def test_wrong_notes_are_refused_by_name(
-    changes: dict[str, Any], message: str, tmp_path: Path
-) -> None:
-    deck = make_deck(make_note("t/right"), make_note("t/wrong", **changes))
-    assert refusal(deck, tmp_path) == f"t/wrong: {message}"
-
-
-def test_keys_are_unique(tmp_path: Path) -> None:
-    one, two = make_note("t/1"), make_note("t/2", first_key="t/1")
-    assert refusal(make_deck(one, one), tmp_path) == "t/1: two notes have this key"
-    again = "t/2: t/1 has its identity, t/1, too"
-    assert refusal(make_deck(one, two), tmp_path) == again
-
-
-def test_wrong_decks_are_refused(tmp_path: Path) -> None:
-    deck = replace(make_deck(make_note()), title="a\x1fb")
-    assert refusal(deck, tmp_path).startswith("the deck: control character U+001F")
-
-
-def test_media_is_refused_by_name(tmp_path: Path) -> None:
-    picture = tmp_path / "a.svg"
-    deck = make_deck(make_note(), media={"a.svg": picture})
-    assert refusal(deck, tmp_path).startswith("media: a.svg: the file is missing")
-    picture.touch()
-    twice = make_deck(make_note(), media={"a.svg": picture, "A.svg": picture})
-    assert refusal(twice, tmp_path) == "media: two files with one name: a.svg, A.svg"
-    for name in ("sub/a.svg", "_a.svg", "a%20b.svg"):
-        strange = make_deck(make_note(), media={name: picture})
-        expected = f"media: {name!r} is not a file name that Anki keeps"
-        assert refusal(strange, tmp_path) == expected
+def test_the_style_fetches_nothing() -> None:
+    style = notetypes.read_style()
+    for remote in ("url(", "@import", "http", "//"):
+        assert remote not in style

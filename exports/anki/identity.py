@@ -5,39 +5,58 @@ never from its text, and nothing here depends on when or where a package is buil
 """
 
 import re
-from collections.abc import Iterator
 from hashlib import blake2b
 
 from exports.records import ExportDeck, ExportNote
+from exports.tags import label_phases
 
-# Ids of notes and cards are milliseconds to Anki, which renumbers those in the future:
-# September 2020, and a span of a little over three years.
-_FIRST_NOTE_ID = 1_600_000_000_000
-_NOTE_ID_STEP = 1_000
-_NOTE_ID_SLOTS = 10**8
+# Ids of notes and cards are milliseconds to Anki, which renumbers those in the future. Those
+# up to the next note's are for the cards of a note.
+NOTE_ID_STEP = 500
+_FIRST_NOTE_ID = 1_600_000_000_000  # September 2020
+_SPAN = 1_000_000 * NOTE_ID_STEP
+_SPANS = 300  # of a little less than six days, to July 2025
 
 _DECK_SEPARATORS = re.compile(r"\s*::+\s*")
 
 
 def guid(deck_id: str, note: ExportNote) -> str:
     """Return what Anki recognises `note` by, whatever it says and wherever it moved."""
-    return _digest(f"{deck_id}\0{note.first_key or note.key}").hex()
+    return guid_of(deck_id, note.first_key)
 
 
-def note_ids(guids: list[str]) -> Iterator[int]:
-    """Yield an id for each guid; the ids between two are free for the note's cards."""
-    taken: set[int] = set()
-    for text in guids:
-        slot = int(text, 16) % _NOTE_ID_SLOTS
-        while slot in taken:
-            slot = (slot + 1) % _NOTE_ID_SLOTS
-        taken.add(slot)
-        yield _FIRST_NOTE_ID + slot * _NOTE_ID_STEP
+def guid_of(deck_id: str, first_key: str) -> str:
+    """Return the guid of the note that began as `first_key` in the deck called `deck_id`."""
+    return _digest(f"{deck_id}\0{first_key}").hex()
+
+
+def first_note_id(deck_id: str) -> int:
+    """Return the id of the note at position 0; each position has `NOTE_ID_STEP` of its own.
+
+    Anki writes notes in the order of their ids, and tells the learner how old they are by them.
+    Two decks may fall on the same span: then Anki finds other ids, and matches by guid anyway.
+    """
+    return _FIRST_NOTE_ID + int.from_bytes(_digest(deck_id)[:8]) % _SPANS * _SPAN
+
+
+def note_ids(deck_id: str) -> range:
+    """Return what the ids of notes in packages are among; a copy made in Anki has none of them."""
+    first = first_note_id(deck_id)
+    # Notes that are no more come after the last position.
+    return range(first, first + 2 * _SPAN)
 
 
 def deck_id(name: str) -> int:
     """Return the id of the deck called `name`; never 1, which is Anki's own Default."""
     return (1 << 40) + int.from_bytes(_digest(name)[:5])
+
+
+def preset_id(deck: ExportDeck, part: str = "") -> int:
+    """Return the id of the options of `deck`, or of a `part` that has its own.
+
+    The learner may rename the deck, and the author its title; the options stay the same.
+    """
+    return (1 << 41) + int.from_bytes(_digest(f"{deck.id}\0preset\0{part}")[:5])
 
 
 def deck_name(deck: ExportDeck) -> str:
@@ -46,14 +65,18 @@ def deck_name(deck: ExportDeck) -> str:
 
 
 def phase_labels(deck: ExportDeck) -> list[str]:
-    """Return `1 Foundations`, ...; padded, so that alphabetical order is their order."""
-    width = len(str(len(deck.phases)))
-    return [f"{n:0{width}d} {title}" for n, title in enumerate(deck.phases, start=1)]
+    """Return what each phase is called: Anki's alphabetical order is theirs."""
+    return label_phases(deck.phases)
 
 
 def phase_names(deck: ExportDeck) -> list[str]:
     """Return the name of each phase's deck."""
     return [f"{deck_name(deck)}::{_component(label)}" for label in phase_labels(deck)]
+
+
+def retired_name(deck: ExportDeck) -> str:
+    """Return the name of the deck for notes that are no more; letters come after numbers."""
+    return f"{deck_name(deck)}::Retired"
 
 
 def _component(title: str) -> str:

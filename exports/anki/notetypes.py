@@ -1,9 +1,9 @@
 """The two note types: what fields a note has, and how its cards look.
 
 Anki merges an edited note type into a learner's collection only as long as it recognises
-it. So ids never change: a field may be renamed or moved when it keeps its id, and a new
-field takes the place and the id of a spare one. Anything else makes Anki refuse every
-note of the type as conflicting.
+it. So ids never change, nor their order: a field or a template may be renamed when it keeps
+its id and its place, and a new field takes those of a spare one. Anything else, a second
+template among it, makes Anki refuse every note of the type as conflicting.
 """
 
 from dataclasses import dataclass
@@ -12,12 +12,18 @@ from importlib.resources import files
 # Raise this, to the time of the release, with every change to this module or the style:
 # Anki takes a note type only when it is newer than its own, and a build time would
 # undo the learner's own changes to the style with every package.
-CHANGED = 1_760_000_000
+CHANGED = 1_795_305_600  # 2026-11-22T00:00Z
 
 TEMPLATE_ID = 1
+TEMPLATE_NAME = "Card"
 SORT_FIELD = 1
 
-_SPARE_FIELDS = tuple((20 + number, f"Spare {number}") for number in range(1, 9))
+# The learner's own: no package says anything in it.
+OWN_FIELD = "My notes"
+# Names a note to programs that cannot see its guid.
+IDENTITY_FIELD = "Identity"
+
+_SPARE_FIELDS = tuple((20 + number, f"Spare {number}") for number in range(3, 9))
 _SHARED_FIELDS = (
     (3, "Answer"),
     (4, "Must mention"),
@@ -27,17 +33,20 @@ _SHARED_FIELDS = (
     (8, "Topic"),
     (9, "Source"),
     (10, "Rests on"),
+    (21, OWN_FIELD),
+    (22, IDENTITY_FIELD),
     *_SPARE_FIELDS,
 )
 
 _ABOUT = """\
-<div class="about">{{Topic}}<span class="kind">{{Kind}}</span>\
-<span class="level">{{Level}}</span></div>"""
+<div class="about"><b>{{Topic}}</b><span>{{Kind}}</span><span>{{Level}}</span></div>"""
 
 _NOTES = """\
 {{#Must mention}}<div class="part"><div class="label">Must mention</div>\
 {{Must mention}}</div>{{/Must mention}}
-{{#Rests on}}<div class="part"><div class="label">Rests on</div>\
+{{#My notes}}<div class="part own"><div class="label">My notes</div>\
+{{My notes}}</div>{{/My notes}}
+{{#Rests on}}<div class="part topics"><div class="label">Rests on</div>\
 {{Rests on}}</div>{{/Rests on}}
 <div class="foot">{{#Source}}<div>{{Source}}</div>{{/Source}}<div>{{Phase}}</div></div>"""
 
@@ -91,6 +100,11 @@ CLOZE = Notetype(
 {{{{#Answer}}}}<div class="answer">{{{{Answer}}}}</div>{{{{/Answer}}}}
 {_NOTES}""",
 )
+
+
+def is_hidden(field: str) -> bool:
+    """Say whether Anki's editor folds a field away, and a search looks past it."""
+    return field == IDENTITY_FIELD or field.startswith("Spare ")
 
 
 def read_style() -> str:

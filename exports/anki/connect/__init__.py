@@ -1,0 +1,1 @@
+"""A running Anki, reached through its add-on AnkiConnect."""
