@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: review test format bench lab formulas oldest picture anki-versions anki-desktop dev clean help
+.PHONY: review test format bench lab formulas oldest picture anki-versions anki-desktop anki-connect dev clean help
 
 help:  ## Show these lines
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 15
@@ -60,6 +60,18 @@ anki-desktop: dev $(ANKI)/desktop/.installed  ## Take the README's pictures of a
 	MLREADY_HOME=$(SHIPPED) $(BIN)/mlready export $(SHIPPED)/deck.apkg --deck $(SHIPPED)/deck
 	xvfb-run -a -s '-screen 0 2400x2600x24' $(ANKI)/desktop/bin/python \
 		docs/pictures/draw_card.py $(SHIPPED)/deck.apkg docs/pictures
+
+# AnkiConnect's protocol as others wrote it, on the real backend; it wants a newer Python than we do.
+NEWER := $(shell for p in python3.14 python3.13 python3.12; do \
+	$$p -c '' 2>/dev/null && echo $$p && break; done)
+
+anki-connect: dev  ## Hold the live sync against anki-connect-server (needs Python 3.12)
+	@test -n "$(NEWER)" || { echo "anki-connect-server needs Python 3.12 or newer" >&2; exit 1; }
+	$(PIP) install uv
+	$(BIN)/uv venv --quiet --clear --python $(NEWER) $(ANKI)/connect
+	$(BIN)/uv pip install --quiet --python $(ANKI)/connect/bin/python anki-connect-server==0.5.0 httpx
+	ANKI_CONNECT_SERVER=$(ANKI)/connect/bin/anki-connect-server \
+		$(BIN)/python -m pytest -q tests/test_anki_connect_server.py
 
 $(ANKI)/clock/.installed: REQUIREMENT := libfaketime==3.0.1
 $(ANKI)/desktop/.installed: REQUIREMENT := aqt[qt6]==$(lastword $(ANKI_VERSIONS))
