@@ -17,11 +17,14 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import create_engine, delete, insert
 
+from exports.anki.connect.plans import Held, Hold
 from exports.anki.histories import AnkiCard, AnkiHistory, AnkiNote, AnkiReview
 from exports.anki.identity import guid_of
 from mlready.errors import StoreError
 from mlready.store import reading, tables
+from mlready.store.exporting_progress import read_progress
 from mlready.store.fitting import read_fitted, read_histories
+from mlready.store.holding import HoldingJournal, read_card_names, read_held
 from mlready.store.importing import Place, import_history, plan_import
 from mlready.store.learnt import learn
 from mlready.store.opening import open_progress
@@ -327,6 +330,7 @@ def test_reads_the_same_as_on_sqlite(desk: Desk, tmp_path: Path) -> None:
             statement
         )
     assert reading.read_card(desk.writer, 1) == reading.read_card(other.writer, 1)
+    assert read_progress(desk.writer, UTC) == read_progress(other.writer, UTC)
     mine_cards, other_cards = (reading.read_queue_cards(each.writer) for each in (desk, other))
     assert sorted(mine_cards) == sorted(other_cards)
     other.close()
@@ -339,6 +343,20 @@ def with_truths(rows: list[reading.Row], like: list[reading.Row]) -> list[readin
         tuple(bool(v) if n in columns and v is not None else v for n, v in enumerate(row))
         for row in rows
     ]
+
+
+def test_suspensions_in_anki_are_on_record(desk: Desk) -> None:
+    desk.sync()
+    names = read_card_names(desk.writer, "small")
+    name = next(iter(names.cards))
+    journal = HoldingJournal(desk.writer, names, desk.now_ms)
+    hold = Hold(1, name, "locked")
+    journal.intend([hold])
+    assert read_held(desk.writer, names) == {name: Held("locked", "intended")}
+    journal.confirm([hold])
+    assert read_held(desk.writer, names) == {name: Held("locked", "suspended")}
+    journal.forget([name])
+    assert not read_held(desk.writer, names)
 
 
 def test_somebody_elses_tables_are_left_alone(desk: Desk) -> None:
