@@ -66,6 +66,7 @@ class AnkiServer:
         deck: The deck that the learner studies.
         key: The `apiKey` of the add-on's configuration.
         says_modified: Whether the add-on is new enough to say when a note was changed.
+        more_tags: Tags that every note is said to have besides its own.
         faults: What goes wrong.
         requests: How often each action was asked for.
         days: Days that have passed in this simulation, by the first review's id of each.
@@ -75,6 +76,7 @@ class AnkiServer:
     deck: str = "Ready"
     key: str | None = None
     says_modified: bool = True
+    more_tags: list[str] = field(default_factory=list)
     faults: Faults = field(default_factory=Faults)
     requests: Counter[str] = field(default_factory=Counter)
     days: list[int] = field(default_factory=list)
@@ -191,7 +193,7 @@ class _Actions:
             item = {
                 "noteId": note.id,
                 "profile": "User 1",
-                "tags": note.tags,
+                "tags": [*note.tags, *self.server.more_tags],
                 "fields": {n: {"value": v, "order": i} for i, (n, v) in enumerate(texts)},
                 "modelName": note.note_type()["name"],
                 "mod": note.mod,

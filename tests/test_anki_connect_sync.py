@@ -224,6 +224,17 @@ def test_cards_go_to_the_deck_of_their_phase_but_not_from_a_deck_of_the_learners
     assert names == {"norms/triangle": "Ready::3 Advanced", "norms/zero": "My own"}
 
 
+def test_a_deck_that_the_learner_renamed_is_the_learners(learner: Learner) -> None:
+    learner.put(DECK)
+    decks = learner.server.col.decks
+    decks.rename(decks.by_name("Ready::1 Foundations"), "Ready::1 Beginnings")
+    decks.rename(decks.by_name("Ready::2 Core"), "ready::2 CORE")
+    moved = changed(DECK, "norms/zero", phase=3)
+    assert not learner.plan(moved).moves
+    moved = changed(DECK, "maps/injective", phase=3)
+    assert list(learner.plan(moved).moves) == ["Ready::3 Advanced"]
+
+
 def test_new_cards_get_their_new_position_and_others_keep_their_due_date(learner: Learner) -> None:
     learner.put(DECK)
     server = learner.server
@@ -303,6 +314,33 @@ def test_of_a_note_and_its_copy_the_original_is_ours(learner: Learner) -> None:
     learner.sync(changed(DECK, "norms/zero", answer=text("Ours."), changed_at=FUTURE))
     assert server.col.get_note(original.id)["Answer"] == "<p>Ours.</p>"
     assert server.col.get_note(copy.id)["Answer"] == "<p>This.</p>"
+
+
+def test_a_copy_does_not_confuse_a_note_that_stands_elsewhere_now(learner: Learner) -> None:
+    learner.put(DECK)
+    server = learner.server
+    original = server.note("Key:norms/zero")
+    copy = server.col.new_note(original.note_type())
+    copy.fields = list(original.fields)
+    server.col.add_note(copy, server.col.decks.id("Ready::1 Foundations"))
+    learner.sync(make_deck(*reversed(NOTES)))
+    learner.sync(retire(DECK, "norms/zero"))
+    assert not learner.matches.copies
+    assert [card.nid for card in server.cards("is:suspended")] == [original.id]
+    assert server.col.get_note(copy.id).tags == []
+
+
+def test_another_decks_note_of_an_older_layout_is_not_found_by_its_key(learner: Learner) -> None:
+    other = replace(make_deck(make_note("norms/zero")), id="another", title="Another")
+    learner.put(other)
+    note = learner.server.note("Key:norms/zero")
+    note["Identity"] = ""
+    learner.server.col.update_note(note)
+    before = learner.server.rows()
+    (learner.folder / "anki.lock").unlink()
+    learner.sync(changed(DECK, "norms/zero", changed_at=FUTURE), ("norms/zero",), overwrite=True)
+    assert not learner.matches.pairs
+    assert learner.server.rows() == before
 
 
 def test_of_two_copies_without_an_original_neither_is_touched(learner: Learner) -> None:
@@ -441,6 +479,75 @@ def test_a_locked_card_that_the_learner_brings_back_stays_back(learner: Learner)
     learner.sync(DECK)
     assert not learner.book.held
     assert not learner.server.cards("tag:mlready::locked::*")
+
+
+def test_what_the_learner_suspends_after_bringing_it_back_is_the_learners(learner: Learner) -> None:
+    learner.put(DECK)
+    learner.sync(DECK, ("maps/injective",))
+    cards = learner.server.note("Key:maps/injective").card_ids()
+    learner.server.col.sched.unsuspend_cards(cards)
+    learner.sync(DECK, ("maps/injective",))
+    learner.server.col.sched.suspend_cards(cards)
+    learner.sync(DECK, ("maps/injective",))
+    learner.sync(DECK)
+    assert suspended(learner.server) == ["maps/injective#1"]
+    assert not learner.server.cards("tag:mlready::locked::*")
+    assert not learner.book.held
+
+
+def test_what_was_studied_and_then_suspended_is_the_learners(learner: Learner) -> None:
+    learner.put(DECK)
+    learner.sync(DECK, ("maps/injective",))
+    cards = learner.server.note("Key:maps/injective").card_ids()
+    learner.server.col.sched.unsuspend_cards(cards)
+    learner.server.col.sched.set_due_date(cards, "3")
+    learner.server.col.sched.suspend_cards(cards)
+    learner.sync(DECK, ("maps/injective",))
+    assert suspended(learner.server) == ["maps/injective#1"]
+    assert not learner.book.held
+
+
+def test_what_the_learner_brought_back_stays_back_when_the_tag_is_wiped(learner: Learner) -> None:
+    learner.put(DECK)
+    learner.sync(DECK, ("maps/injective",))
+    cards = learner.server.note("Key:maps/injective").card_ids()
+    learner.server.col.sched.unsuspend_cards(cards)
+    learner.sync(DECK, ("maps/injective",))
+    edited = changed(DECK, "maps/injective", answer=text("Anew."), changed_at=FUTURE - 1)
+    learner.put(edited)
+    assert not learner.server.cards("tag:mlready::locked::*")
+    learner.sync(edited, ("maps/injective",))
+    assert suspended(learner.server) == []
+
+
+def test_what_the_learner_brought_back_stays_back_though_the_record_is_lost(
+    learner: Learner,
+) -> None:
+    learner.put(DECK)
+    learner.sync(DECK, ("maps/injective",))
+    learner.server.col.sched.unsuspend_cards(learner.server.note("Key:maps/injective").card_ids())
+    learner.book.held.clear()
+    learner.sync(DECK, ("maps/injective",))
+    assert suspended(learner.server) == []
+
+
+def test_who_starts_over_in_anki_finds_the_gate_shut(learner: Learner) -> None:
+    learner.put(DECK)
+    learner.sync(DECK, ("maps/injective",))
+    learner.server.col.remove_notes(learner.server.col.find_notes(""))
+    learner.put(DECK)
+    learner.sync(DECK, ("maps/injective",))
+    assert suspended(learner.server) == ["maps/injective#1"]
+
+
+def test_a_card_that_was_begun_meanwhile_is_not_suspended(learner: Learner) -> None:
+    learner.put(DECK)
+    plan = learner.plan(DECK, ("norms/triangle", "norms/zero"))
+    begun = learner.server.answer(3)
+    Applier(learner.server.client, learner.book).apply(plan, {})
+    assert len(plan.holds) == 2
+    assert begun.id in {hold.card_id for hold in plan.holds}
+    assert suspended(learner.server) == ["norms/zero#1"]
 
 
 def test_an_import_that_wipes_the_tag_does_not_make_a_suspension_the_learners(

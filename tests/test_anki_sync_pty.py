@@ -69,3 +69,20 @@ def test_an_interrupt_leaves_no_trace(
     assert terminal.finish() == 130
     assert "Traceback" not in terminal.text
     assert suspended(anki_server) == 0
+
+
+def test_nobody_is_asked_where_only_a_record_is_made(
+    sync: Callable[..., Terminal], anki_server: AnkiServer, place: Place
+) -> None:
+    address = f"http://127.0.0.1:{anki_server.port}"
+    assert place.run("anki", "sync", "--gate", "--yes", "--address", address).returncode == 0
+    (card,) = anki_server.cards("Key:maps/injective")
+    anki_server.col.sched.unsuspend_cards([card.id])
+    terminal = sync()
+    shown = terminal.wait_for("there is nothing to do")
+    assert terminal.finish() == 0
+    assert "Do this?" not in shown + terminal.text
+    # It is on record now that the learner wants the card: what comes next is the learner's too.
+    anki_server.col.sched.suspend_cards([card.id])
+    place.run("anki", "sync", "--no-gate", "--yes", "--address", address)
+    assert [found.id for found in anki_server.cards("is:suspended")] == [card.id]

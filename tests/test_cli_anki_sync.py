@@ -116,7 +116,7 @@ def test_without_a_terminal_it_only_shows_what_it_would_do(learner: Learner) -> 
         assert "maps/injective" in done.out
     assert learner.server.rows() == before
     assert learner.rows("SELECT * FROM revlog") == reviews == []
-    assert not learner.rows("SELECT * FROM settings")
+    assert not learner.rows("SELECT * FROM settings WHERE name = 'anki-gate'")
 
 
 def test_reviews_come_home_and_edits_go_there(learner: Learner) -> None:
@@ -161,6 +161,44 @@ def test_new_questions_are_left_to_the_package(learner: Learner) -> None:
     assert "maps/onto" not in learner.sync("--yes").out
 
 
+def insert_phase(learner: Learner) -> None:
+    """Put a phase between the two of the deck, so that the second's number changes."""
+    learner.edit("deck.yaml", "[Ground, Heights]", "[Ground, Slopes, Heights]")
+    topics = learner.place.deck / "topics"
+    (topics / "2-heights.yaml").rename(topics / "3-heights.yaml")
+    (topics / "2-slopes.yaml").write_text("topics: []\n")
+
+
+@pytest.mark.parametrize("imports", [False, True])
+def test_cards_leave_a_deck_whose_name_the_author_changed(learner: Learner, imports: bool) -> None:
+    learner.put()
+    insert_phase(learner)
+    learner.edit("deck.yaml", "title: Trail", "title: Track")
+    if imports:
+        learner.put()
+    done = learner.sync("--yes")
+    assert "6 cards moved" in done.out
+    assert {place for _, _, place, _ in end_state(learner)} == {
+        "Track::1 Ground",
+        "Track::3 Heights",
+    }
+    assert "there is nothing to do" in learner.sync().out
+
+
+def test_what_no_tag_can_hold_is_neither_shown_nor_sent(learner: Learner) -> None:
+    learner.put()
+    learner.server.more_tags = [
+        "mlready::kind::\x9b31m",
+        "mlready::locked::\ud800",
+        "mlready::kind::x y",
+    ]
+    for args in ((), ("--json",)):
+        done = learner.sync(*args)
+        assert done.code == 0, done.err
+        assert all(letter.isprintable() or letter == "\n" for letter in done.out)
+        assert "mlready::" not in done.out
+
+
 # --- the gate --------------------------------------------------------------------------
 
 
@@ -178,8 +216,20 @@ def test_the_gate_opens_as_things_become_known_and_stays_until_it_is_taken_away(
     done = learner.sync("--yes", "--no-gate")
     assert "1 card released" in done.out
     assert learner.suspended() == []
-    assert not learner.rows("SELECT * FROM held_cards UNION SELECT *, 1 FROM settings")
+    assert not learner.rows("SELECT * FROM held_cards")
+    assert not learner.rows("SELECT * FROM settings WHERE name = 'anki-gate'")
     assert "there is nothing to do" in learner.sync("--yes").out
+
+
+def test_opening_and_shutting_the_gate_is_said_where_no_card_waits(learner: Learner) -> None:
+    learner.put()
+    learner.run("known", "sets", "maps")
+    done = learner.sync("--gate")
+    assert "each sync holds new cards back" in done.out
+    assert "Nothing was done: say --yes" in done.err
+    learner.sync("--gate", "--yes")
+    assert "there is nothing to do" in learner.sync("--gate").out
+    assert "no card is held back" in learner.sync("--no-gate").out
 
 
 def test_a_question_that_requires_more_waits_for_that_too(learner: Learner) -> None:

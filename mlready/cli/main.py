@@ -37,13 +37,15 @@ COMMANDS = {
     "sync": "Bring progress in line with edited files.",
     "news": "Show what changed in the deck since your last look.",
     "new": "Start a deck of your own.",
-    "export": "Write an Anki package.",
+    "export": "Write an Anki package, or the deck for other tools.",
+    "import": "Bring reviews home from Anki.",
+    "anki": "Keep a running Anki in step with the deck.",
     "schema": "Print a JSON Schema of deck files, for editors.",
     "rebuild": "Make everything derived again from deck and history.",
     "completion": "Print shell completion code.",
 }
 # Modules that cannot, or should not, be called as their commands are.
-_MODULES = {"list": "listing", "next": "next_steps"}
+_MODULES = {"import": "importing", "list": "listing", "next": "next_steps"}
 
 
 class _LazyGroup(click.Group):

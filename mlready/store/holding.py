@@ -16,7 +16,7 @@ from mlready.store.learnt import Within
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from exports.anki.connect.plans import Hold
+    from exports.anki.connect.plans import HeldState, Hold
     from exports.anki.histories import AnkiHistory
     from mlready.store.importing import ImportReport, Place
     from mlready.store.reading import Reader
@@ -27,7 +27,9 @@ CARD_NAMES = """SELECT c.card_id, n.first_key, c.ordinal
     FROM cards AS c JOIN notes AS n ON n.note_id = c.note_id"""
 HELD_CARDS = "SELECT card_id, reason, held_at FROM held_cards"
 
-_NOT_YET: Final = 0  # of `held_at`: it is only meant to be suspended
+# Of `held_at`, where it is no moment: only intended, and undone by the learner.
+_NOT_YET: Final = 0
+_NO_MORE: Final = -1
 _HOLD = """INSERT INTO held_cards (card_id, reason, held_at) VALUES (:card, :reason, :held_at)
     ON CONFLICT (card_id) DO UPDATE SET reason = excluded.reason, held_at = excluded.held_at"""
 _FORGET = "DELETE FROM held_cards WHERE card_id = :card"
@@ -56,8 +58,9 @@ def read_card_names(reader: Reader, deck_id: str) -> CardNames:
 
 def read_held(reader: Reader, names: CardNames) -> dict[CardName, Held]:
     """What is on record of cards that were suspended in Anki."""
+    states: dict[int, HeldState] = {_NOT_YET: "intended", _NO_MORE: "freed"}
     return {
-        names.names[card_id]: Held(reason, is_sure=held_at != _NOT_YET)
+        names.names[card_id]: Held(reason, states.get(held_at, "suspended"))
         for card_id, reason, held_at in reader.rows(HELD_CARDS)
     }
 
@@ -72,12 +75,16 @@ class HoldingJournal:
         self._now_ms = now_ms
 
     def intend(self, holds: Sequence[Hold]) -> None:
-        """Write down that cards are about to be suspended."""
+        """Write down that cards are about to be suspended, or released."""
         self._keep(holds, _NOT_YET)
 
     def confirm(self, holds: Sequence[Hold]) -> None:
         """Write down that cards are suspended."""
         self._keep(holds, self._now_ms)
+
+    def free(self, holds: Sequence[Hold]) -> None:
+        """Write down that the learner brought cards back."""
+        self._keep(holds, _NO_MORE)
 
     def forget(self, names: Iterable[CardName]) -> None:
         """Write down that cards are not suspended by us any more."""

@@ -156,7 +156,8 @@ adoptions = _history(
     Column("adopted_at", _Moment, nullable=False),
 )
 
-# Cards that this program suspended in Anki: "locked" or "retired".
+# Cards that this program suspended in Anki, "locked" or "retired": `held_at` is 0 while that is
+# intended, and -1 once the learner has brought the card back.
 held_cards = _history(
     "held_cards",
     Column("card_id", ForeignKey("cards.card_id"), primary_key=True),

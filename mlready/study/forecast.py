@@ -8,7 +8,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mlready.errors import UsageError
-from mlready.store.reading import COUNTED, REVIEW_DAYS
+from mlready.store.reading import REVIEW_DAYS, SCHEDULED
 from mlready.study.day import find_path_through
 from mlready.study.naming import read_card_names
 from scheduler.forecasting import (
@@ -51,7 +51,7 @@ _FEW: Final = 9
 _FIRST: Final = 5  # courses that show where to look; the answer is held against all
 
 RATINGS = f"""SELECT state_before, rating, COUNT(*) FROM
-        (SELECT state_before, rating FROM revlog WHERE {COUNTED}
+        (SELECT state_before, rating FROM revlog WHERE {SCHEDULED}
          ORDER BY study_day DESC, review_id DESC LIMIT 3000) AS r
     GROUP BY state_before, rating"""  # noqa: S608 - of constants
 
