@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.timing import Figure, clean_environment, compare, seconds_until
+from mlready.store.location import shipped_deck
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -88,7 +90,10 @@ def _termcard(folder: Path, binaries: Path, _mlready: str) -> Callable[[], float
 def _clanki(folder: Path, binaries: Path, mlready: str) -> Callable[[], float]:
     package = folder / "deck.apkg"
     home = clean_environment(MLREADY_HOME=str(folder / "home"))
-    subprocess.run([mlready, "export", str(package)], env=home, capture_output=True, check=True)
+    # An export writes its lock into the deck's folder.
+    deck = shutil.copytree(shipped_deck(), folder / "deck")
+    export = [mlready, "export", str(package), "--deck", str(deck)]
+    subprocess.run(export, env=home, capture_output=True, check=True)
     base = folder / "Anki2" / "User 1"
     base.mkdir(parents=True)
     fill = (
