@@ -82,9 +82,9 @@ def memories(desk: Desk, history: AnkiHistory, now_ms: int) -> list[tuple[float,
     for number in range(CARDS):
         card_id = desk.card(f"sets/q{number}")
         rows = [
-            HistoryRow(row["rating"], row["reviewed_at"], row["study_day"], 2, None, None, None)
+            HistoryRow(row.rating, row.reviewed_at, row.study_day, 2, None, None, None)
             for row in plan.rows
-            if row["card_id"] == card_id
+            if row.card_id == card_id
         ]
         memory = replay_history(rows, DEFAULT_PARAMETERS)
         found.append((memory.stability or 0.0, memory.difficulty or 0.0))

@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import subprocess
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +18,7 @@ from anki.collection import (
 
 from exports.anki.identity import guid_of
 from mlready import clock
+from mlready.cli.importing import MANY_CARDS
 from mlready.store.writing import Rated
 from scheduler.days import StudyCalendar
 from scheduler.fsrs_adapter import answer
@@ -36,6 +38,8 @@ pytestmark = pytest.mark.filterwarnings(
     "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
 )
 __all__ = ["place", "run", "used_place"]
+
+MANY_ROWS = MANY_CARDS + 1
 
 
 @pytest.fixture
@@ -126,6 +130,47 @@ def test_adoption_without_a_question(run: Run, package: Path, used_place: Place)
     assert used_place.ratings() == [4, 3, 3]
 
 
+def test_names_from_elsewhere_do_nothing_to_the_terminal(
+    run: Run, learner: AnkiLearner, tmp_path: Path
+) -> None:
+    notetype = learner.col.models.by_name("Basic")
+    notetype["name"] = "Ba\x1b[2Jsic"
+    learner.col.models.save(notetype)
+    learner.add("theirs", "?", notetype=notetype["name"])
+    package = export(learner, tmp_path / "names.apkg")
+    learner.close()
+    done = run("import", "anki", str(package))
+    assert "1 Ba [2Jsic in Default" in done.err
+
+
+def test_a_large_file_is_counted_while_it_is_read(
+    learner: AnkiLearner, used_place: Place, tmp_path: Path
+) -> None:
+    note = learner.add(guid_of("trail", "maps/injective"), "?")
+    at = clock.now_ms() - 86_400_000
+    learner.col.db.executemany(
+        "INSERT INTO revlog VALUES (?,?,0,3,-600,0,0,900,0)",
+        [(at + number, learner.cards(note)[0]) for number in range(MANY_ROWS)],
+    )
+    package = export(learner, tmp_path / "large.apkg")
+    learner.close()
+    code, shown = see_on_terminal(used_place, "import", "anki", str(package), "--dry-run")
+    assert code == 0
+    counted = f"Reading the file: {MANY_ROWS:,} reviews"
+    assert f"\r{counted}\r{'':<{len(counted)}}\r" in shown
+    assert "notes" not in shown.partition(counted)[0]
+
+
+def test_what_is_in_doubt_can_be_decided(run: Run, learner: AnkiLearner, tmp_path: Path) -> None:
+    for guid in ("one", "other"):
+        learner.add(guid, "Show that a limit is unique", "By the triangle inequality")
+    package = export(learner, tmp_path / "twice.apkg")
+    learner.close()
+    done = run("import", "anki", str(package), "--adopt", "--dry-run")
+    assert "In doubt, and left alone: 2 notes" in done.err
+    assert "export the deck of the ones you mean by itself" in done.err
+
+
 def test_files_that_are_of_no_use(run: Run, learner: AnkiLearner, tmp_path: Path) -> None:
     learner.add(guid_of("trail", "maps/injective"), "?")
     bare = export(learner, tmp_path / "bare.apkg", scheduling=False)
@@ -168,6 +213,26 @@ def answer_on_terminal(place: Place, key: str, *arguments: str) -> tuple[int, st
         os.close(ours)
         os.close(theirs)
     return done.returncode, done.stdout + done.stderr
+
+
+def see_on_terminal(place: Place, *arguments: str) -> tuple[int, str]:
+    """Run a command whose standard error is a terminal; how it ended, and what was seen there."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [MLREADY, *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=theirs,
+        env=place.env,
+        cwd=place.root,
+    ) as process:
+        os.close(theirs)
+        seen = b""
+        with suppress(OSError):  # the end of a terminal
+            while piece := os.read(ours, 65_536):
+                seen += piece
+    os.close(ours)
+    return process.returncode, seen.decode()
 
 
 def test_our_own_reviews_come_back_as_known(

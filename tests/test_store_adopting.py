@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -195,6 +196,28 @@ def test_our_note_can_take_the_place_of_an_adopted_one_with_its_reviews(
     )
     report = study.bring(learner.history())
     assert (report.known, report.added) == (2, {})
+
+
+def test_reviews_right_after_each_other_leave_room_for_those_of_our_notes(
+    study: Study, learner: AnkiLearner
+) -> None:
+    """As when Anki changes many cards at once: then each millisecond is taken."""
+    at = round(time.time() * 1000) - 86_400_000
+    prompts = {
+        "1": "State Hoeffding's inequality precisely.",
+        "2": "What is the VC dimension of intervals in \\(\\mathbb{R}^d\\)?",
+    }
+    for guid, prompt in prompts.items():
+        note = learner.add(guid, prompt)
+        learner.col.db.executemany(
+            "INSERT INTO revlog VALUES (?,?,0,3,-600,0,0,900,0)",
+            [(at + 2 * number + int(guid), learner.cards(note)[0]) for number in range(40)],
+        )
+    study.bring(learner.history(), **propose(study, learner).adopted())
+    here = {row["reviewed_at"] for row in study.dump(tables.revlog)["revlog"]}
+    assert len(here) == 80
+    assert not here & {review.id for review in learner.history().reviews}
+    assert study.bring(learner.history()).known == 80
 
 
 def import_deck(learner: AnkiLearner, deck: Any) -> None:

@@ -112,7 +112,17 @@ class AnkiDays(NamedTuple):
 
     def day_of(self, at_ms: int) -> int:
         """Return the study day of a moment, in Unix milliseconds UTC; at most today."""
-        return self.today - max((self.next_day_at - at_ms // 1000) // DAY_SECONDS, 0)
+        return min(day_counted_from(self.day_zero_ends_at, at_ms), self.today)
+
+    @property
+    def day_zero_ends_at(self) -> int:
+        """The second at which day 0 ends: the same for all days that are counted alike."""
+        return self.next_day_at - self.today * DAY_SECONDS
+
+
+def day_counted_from(day_zero_ends_at: int, at_ms: int) -> int:
+    """Return the study day of a moment, in Unix milliseconds UTC; see `AnkiDays`."""
+    return -((day_zero_ends_at - at_ms // 1000) // DAY_SECONDS)
 
 
 def anki_days(now_ms: int, today: int, utc_offset: int, rollover_hour: int) -> AnkiDays:

@@ -88,10 +88,32 @@ def _read(file: Path) -> AnkiHistory:
     from exports.anki.histories import HistoryError  # noqa: PLC0415
     from exports.anki.reading.collections import read_history  # noqa: PLC0415
 
+    counter = _Counter()
     try:
-        return read_history(file)
+        return read_history(file, watch=counter)
     except HistoryError as error:
         raise UsageError(error.problem, error.hint) from error
+    finally:
+        counter.close()
+
+
+class _Counter:
+    """Counts on stderr what is read of a large file, if somebody is there to see it."""
+
+    def __init__(self) -> None:
+        self._width = 0
+
+    def __call__(self, what: str, count: int) -> None:
+        """Show how much has been read."""
+        if count >= MANY_CARDS and sys.stderr.isatty():
+            line = f"Reading the file: {count:,} {what}"
+            self._width = max(self._width, len(line))
+            click.echo(f"\r{line:<{self._width}}", nl=False, err=True)
+
+    def close(self) -> None:
+        """Clear the line."""
+        if self._width:
+            click.echo(f"\r{'':<{self._width}}\r", nl=False, err=True)
 
 
 def _propose(progress: Progress, history: AnkiHistory) -> Proposals:
@@ -130,6 +152,7 @@ def _watch(cards: Sequence[AnkiCard]) -> Iterator[AnkiCard]:
         return
     with click.progressbar(cards, label="Reading the reviews", file=sys.stderr) as bar:
         yield from bar
+    click.echo("Working out what they come to …", err=True)
 
 
 # --- in words ----------------------------------------------------------------------
@@ -139,6 +162,10 @@ From now on these notes are known, without --adopt. To study with our cards in A
   1. mlready export --with-progress
   2. in Anki, File > Import, with "Import any learning progress" on
   3. delete the old notes there, once you have seen that the new ones have their intervals"""
+
+_TO_DECIDE = """\
+  Where notes ask the same, export the deck of the ones you mean by itself. Where one is worded in
+  another way than the question, word it alike in Anki. Then import again with --adopt."""
 
 _KINDS = {
     "CRAM": ("answer of cramming", "answers of cramming"),
@@ -193,7 +220,10 @@ def _describe_unmatched(
         yield "The file has no reviews: export it from Anki with scheduling information."
     if not others:
         return
-    shown = [f"{found.notes:,} {found.notetype} in {found.deck}" for found in report.unmatched[:3]]
+    shown = [
+        f"{found.notes:,} {_printable(found.notetype)} in {_printable(found.deck)}"
+        for found in report.unmatched[:3]
+    ]
     more = ", …" if len(report.unmatched) > len(shown) else ""
     yield f"Not of this deck: {plural(others, 'note')} ({', '.join(shown)}{more})."
     if proposals is None and not report.notes:
@@ -221,6 +251,8 @@ def _print_proposals(proposals: Proposals) -> None:
     ]
     unlike = [_printable(left.text) for left in proposals.left if not left.rivals]
     _list("In doubt, and left alone", doubtful, _MOST_LINES)
+    if doubtful:
+        click.echo(_TO_DECIDE, err=True)
     _list("Like nothing here", unlike, 3)
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, Engine, insert
 
 from mlready.store import tables
 from mlready.store.anki_matching import ADOPTIONS, Ours, find_known
 from mlready.store.engine import failures_explained
-from mlready.store.interpreting import Clock, clock_of, interpret_card, is_sound
+from mlready.store.interpreting import Clock, NewRow, clock_of, interpret_card, is_sound
 from mlready.store.learnt import Within, learn_within
 from mlready.store.presets import preset_from, rollover_hour_from
 from mlready.store.reading import read_settings
-from mlready.store.replaying import replay_cards
+from mlready.store.replaying import cards_from_anki, keep_anki_days, replay_cards
 from scheduler.histories import Effect
 
 if TYPE_CHECKING:
@@ -27,10 +28,12 @@ if TYPE_CHECKING:
 
     Watch: TypeAlias = Callable[[Sequence[AnkiCard]], Iterable[AnkiCard]]
 
+_BATCH: Final = 20_000
 # A collection takes no two reviews of one moment, not even if the card of the first is deleted. A
 # note of ours that takes the place of an adopted one there brings its reviews along, so they
-# are dated a little later.
-_APART_MS = 1
+# are dated a little later: past the run of moments, one right after the other, that a change of
+# many cards at once leaves, and not by whole seconds.
+_APART_MS: Final = 997
 
 
 class Place(NamedTuple):
@@ -89,11 +92,13 @@ class ImportPlan:
     Attributes:
         rows: of the table `revlog`, oldest first.
         owners: the cards whose memories change.
+        day_zero_ends_at: how Anki counts days by now, see `AnkiDays`; None without reviews of ours.
     """
 
     report: ImportReport
-    rows: list[dict[str, Any]]
+    rows: list[NewRow]
     owners: frozenset[int]
+    day_zero_ends_at: int | None
 
 
 def plan_import(
@@ -139,9 +144,11 @@ def plan_import(
             if card.note_id in adoptees:
                 log = [review._replace(id=review.id + _APART_MS) for review in log]
             gathering.read(card, log, found, ours.owners)
-    gathering.rows.sort(key=lambda row: (row["reviewed_at"], row["card_id"]))
+    gathering.rows.sort(key=lambda row: (row.reviewed_at, row.card_id))
     report = gathering.report(len(notes), tuple(_unmatched(history, notes)))
-    return ImportPlan(report, gathering.rows, frozenset(gathering.owners))
+    is_ours = bool(gathering.rows or gathering.known_count)
+    counted = clock.days.day_zero_ends_at if is_ours else None
+    return ImportPlan(report, gathering.rows, frozenset(gathering.owners), counted)
 
 
 def import_history(
@@ -178,9 +185,16 @@ def import_within(
     """As `import_history`, within a transaction of the caller's."""
     plan = plan_import(Within(connection), history, place, adopted, watch)
     _adopt(connection, adopted or {}, place.now_ms)
+    # In portions: for each row the driver is given several times what the row takes itself.
+    rows = iter(plan.rows)
+    while batch := [row._asdict() for row in islice(rows, _BATCH)]:
+        connection.execute(insert(tables.revlog), batch)
+    owners = plan.owners
+    if plan.day_zero_ends_at is not None and keep_anki_days(connection, plan.day_zero_ends_at):
+        owners |= cards_from_anki(connection)
+    if owners:
+        replay_cards(connection, owners)
     if plan.rows:
-        connection.execute(insert(tables.revlog), plan.rows)
-        replay_cards(connection, plan.owners)
         learn_within(connection)
     return plan.report
 
@@ -225,7 +239,7 @@ class _Gathering:
     def __init__(self, clock: Clock, known: set[tuple[int, int]]) -> None:
         self.clock = clock
         self.known = known
-        self.rows: list[dict[str, Any]] = []
+        self.rows: list[NewRow] = []
         self.owners: set[int] = set()
         self.added: Counter[Effect] = Counter()
         self.known_count = self.refused = self.strays = 0
@@ -258,13 +272,13 @@ class _Gathering:
             return
         self.owners.add(owner)
         self.known.update((owner, moment) for moment in wanted)
-        for row in interpret_card(card, sound, wanted, self.clock):
-            self.rows.append({"card_id": card_id} | row)
-            self.added[Effect(row["effect"])] += 1
+        for row in interpret_card(card_id, card, sound, wanted, self.clock):
+            self.rows.append(row)
+            self.added[Effect(row.effect)] += 1
 
     def report(self, notes: int, unmatched: tuple[Unmatched, ...]) -> ImportReport:
         """What was found."""
-        moments = [row["reviewed_at"] for row in self.rows]
+        moments = [row.reviewed_at for row in self.rows]
         return ImportReport(
             notes=notes,
             cards=len(self.owners),

@@ -31,6 +31,27 @@ _KINDS: Final = range(6)
 _LEAST_MOMENT: Final = 100_000_000
 
 
+class NewRow(NamedTuple):
+    """A row of the table `revlog` that is yet to be written; its columns, of the same names."""
+
+    card_id: int
+    reviewed_at: int
+    study_day: int
+    rating: int
+    duration_ms: int
+    state_before: int
+    state_after: int
+    step_after: int | None
+    due_day: int | None
+    due_at: int | None
+    effect: int
+    stability: float | None
+    difficulty: float | None
+    leech: bool = False
+    undoes: int | None = None
+    origin: str = ANKI
+
+
 class Clock(NamedTuple):
     """How one collection counts time, at the moment of an import.
 
@@ -92,11 +113,16 @@ def is_sound(review: AnkiReview, now_ms: int) -> bool:
 
 
 def interpret_card(
-    card: AnkiCard, log: Sequence[AnkiReview], wanted: Collection[int], clock: Clock
-) -> Iterator[dict[str, Any]]:
-    """Yield the rows of the table `revlog` that a card's log comes to, but for the card's id.
+    card_id: int,
+    card: AnkiCard,
+    log: Sequence[AnkiReview],
+    wanted: Collection[int],
+    clock: Clock,
+) -> Iterator[NewRow]:
+    """Yield the rows of the table `revlog` that a card's log comes to.
 
     Args:
+        card_id: which card of ours it is.
         card: the card as it is in Anki now.
         log: its whole log, oldest first; sound rows only.
         wanted: the ids of those to yield; what they mean depends on the others too.
@@ -107,9 +133,9 @@ def interpret_card(
     last = max((n for n, m in enumerate(meanings) if m.effect is not logs.Effect.CRAM), default=-1)
     for number, (review, meaning) in enumerate(zip(log, meanings, strict=True)):
         if review.id in wanted:
-            row = _row(review, meaning, clock)
+            row = _row(card_id, review, meaning, clock)
             if number == last and meaning.effect is not logs.Effect.RESET:
-                row |= _current_place(card, row, clock)
+                row = row._replace(**_current_place(card, row, clock))
             yield row
 
 
@@ -117,28 +143,26 @@ def _bounded(interval: int) -> int:
     return min(max(interval, -_LONGEST_DAYS * 86_400), _LONGEST_DAYS)
 
 
-def _row(review: AnkiReview, meaning: Meaning, clock: Clock) -> dict[str, Any]:
+def _row(card_id: int, review: AnkiReview, meaning: Meaning, clock: Clock) -> NewRow:
     day = clock.days.day_of(review.id)
     due_day = None if meaning.due_days is None else day + meaning.due_days
     due_at = None if meaning.due_seconds is None else review.id + meaning.due_seconds * 1000
     stability, difficulty = given_memory(meaning.given, clock.parameters)
-    return {
-        "reviewed_at": review.id,
-        "study_day": day,
-        "rating": review.rating,
-        "duration_ms": min(max(review.duration_ms, 0), _LONGEST_ANSWER_MS),
-        "state_before": meaning.state_before,
-        "state_after": meaning.state_after,
-        "step_after": meaning.step_after,
-        "due_day": due_day,
-        "due_at": due_at,
-        "leech": False,
-        "undoes": None,
-        "effect": int(Effect[meaning.effect.name]),
-        "origin": ANKI,
-        "stability": stability,
-        "difficulty": difficulty,
-    }
+    return NewRow(
+        card_id=card_id,
+        reviewed_at=review.id,
+        study_day=day,
+        rating=review.rating,
+        duration_ms=min(max(review.duration_ms, 0), _LONGEST_ANSWER_MS),
+        state_before=meaning.state_before,
+        state_after=meaning.state_after,
+        step_after=meaning.step_after,
+        due_day=due_day,
+        due_at=due_at,
+        effect=int(Effect[meaning.effect.name]),
+        stability=stability,
+        difficulty=difficulty,
+    )
 
 
 def given_memory(
@@ -151,17 +175,17 @@ def given_memory(
     return stability, difficulty if given.difficulty is None else given.difficulty
 
 
-def _current_place(card: AnkiCard, row: dict[str, Any], clock: Clock) -> dict[str, Any]:
+def _current_place(card: AnkiCard, row: NewRow, clock: Clock) -> dict[str, Any]:
     """Where the card stands now: its due date may have been moved since its last review."""
     if card.state == State.REVIEW:
         due_day = clock.first_day + card.due
-        if abs(due_day - row["study_day"]) <= _LONGEST_DAYS:
+        if abs(due_day - row.study_day) <= _LONGEST_DAYS:
             return {"state_after": card.state, "step_after": None, "due_day": due_day} | _NO_MOMENT
-    elif card.state in (State.LEARNING, State.RELEARNING) and row["state_after"] == card.state:
+    elif card.state in (State.LEARNING, State.RELEARNING) and row.state_after == card.state:
         if card.due >= _LEAST_MOMENT:
-            if abs(card.due * 1000 - row["reviewed_at"]) <= _LONGEST_DAYS * _DAY_MS:
+            if abs(card.due * 1000 - row.reviewed_at) <= _LONGEST_DAYS * _DAY_MS:
                 return {"due_day": None, "due_at": card.due * 1000}
-        elif abs(clock.first_day + card.due - row["study_day"]) <= _LONGEST_DAYS:
+        elif abs(clock.first_day + card.due - row.study_day) <= _LONGEST_DAYS:
             return {"due_day": clock.first_day + card.due} | _NO_MOMENT
     return {}
 

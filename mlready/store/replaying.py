@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from itertools import groupby, islice
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, text
 
+from exports.anki.logs import day_counted_from
 from mlready.store import tables
 from mlready.store.presets import preset_from
 from mlready.store.reading import COUNTED
@@ -20,11 +21,51 @@ if TYPE_CHECKING:
     from scheduler.memory import Memory
 
     _Remembered: TypeAlias = Iterator[tuple[int, Memory]]
-    _Parameters: TypeAlias = tuple[float, ...]
 
 _BATCH = 20_000
 _MANY = 50  # cards; asking for each by itself takes longer than going through all that came home
-_PARAMETERS = select(tables.settings).where(tables.settings.c.name == "parameters")
+_PARAMETERS = "parameters"
+# How Anki counted days at the last import: when its day 0 ended, in seconds. The days of a log are
+# those of the import that brought each row, so they may be counted in several ways.
+_ANKI_DAYS = "anki-days"
+_settings = tables.settings
+_RULES = select(_settings).where(_settings.c.name.in_((_PARAMETERS, _ANKI_DAYS)))
+_FROM_ANKI = """SELECT DISTINCT COALESCE(c.merged_into, c.card_id)
+    FROM cards AS c JOIN revlog AS r ON r.card_id = c.card_id WHERE r.origin <> ''"""
+
+
+class _Rules(NamedTuple):
+    """What memories are made by.
+
+    Attributes:
+        parameters: The 21 parameters of FSRS-6.
+        anki_days: When day 0 ended, in seconds, as Anki counts days; None if it never said.
+    """
+
+    parameters: tuple[float, ...]
+    anki_days: int | None
+
+
+def _read_rules(connection: Connection) -> _Rules:
+    # Of the settings only these matter; others may make no sense and still be set right later.
+    stored = {row.name: row.value for row in connection.execute(_RULES)}
+    days = stored.pop(_ANKI_DAYS, None)
+    return _Rules(preset_from(stored).parameters, None if days is None else int(days))
+
+
+def keep_anki_days(connection: Connection, day_zero_ends_at: int) -> bool:
+    """Keep how Anki counts days; whether memories of its reviews have to be made anew for it."""
+    if _read_rules(connection).anki_days == day_zero_ends_at:
+        return False
+    connection.execute(delete(_settings).where(_settings.c.name == _ANKI_DAYS))
+    row = {"name": _ANKI_DAYS, "value": str(day_zero_ends_at)}
+    connection.execute(insert(_settings), row)
+    return True
+
+
+def cards_from_anki(connection: Connection) -> set[int]:
+    """The cards with reviews that were made in Anki."""
+    return set(connection.execute(text(_FROM_ANKI)).scalars())
 
 
 def replay_cards(connection: Connection, card_ids: Iterable[int] | None = None) -> int:
@@ -37,9 +78,7 @@ def replay_cards(connection: Connection, card_ids: Iterable[int] | None = None) 
     Returns:
         How many cards have a memory.
     """
-    # Of the settings only these matter; others may make no sense and still be set right later.
-    stored = connection.execute(_PARAMETERS).all()
-    parameters = preset_from({row.name: row.value for row in stored}).parameters
+    rules = _read_rules(connection)
     memories = tables.memories
     wanted = None if card_ids is None else sorted(set(card_ids))
     if wanted is None:
@@ -48,9 +87,9 @@ def replay_cards(connection: Connection, card_ids: Iterable[int] | None = None) 
         doomed = delete(memories).where(memories.c.card_id == bindparam("doomed"))
         connection.execute(doomed, [{"doomed": card_id} for card_id in wanted])
     found = (
-        _all_memories(connection, parameters)
+        _all_memories(connection, rules)
         if wanted is None
-        else _memories_of(connection, wanted, parameters)
+        else _memories_of(connection, wanted, rules)
     )
     rows = (memory_row(card_id, memory) for card_id, memory in found if memory.reps)
     count = 0
@@ -89,7 +128,7 @@ _APART = """SELECT card_id FROM revlog WHERE origin <> ''
     UNION SELECT card_id FROM cards WHERE merged_into IS NOT NULL
     UNION SELECT merged_into FROM cards WHERE merged_into IS NOT NULL"""
 _ANY_COLUMNS = f"r.card_id, r.origin, {_COLUMNS}, r.effect, r.stability, r.difficulty"
-_MOMENT, _REVIEW, _EFFECT = 3, slice(2, 9), 9  # their places
+_ORIGIN, _MOMENT, _DAY, _REVIEW, _EFFECT = 1, 3, 4, slice(2, 9), 9  # their places
 _HISTORIES_APART = f"""SELECT COALESCE(c.merged_into, c.card_id) AS owner, {_ANY_COLUMNS}
     FROM cards AS c JOIN (SELECT * FROM revlog WHERE {COUNTED}) AS r ON r.card_id = c.card_id
     WHERE c.card_id IN ({_APART})
@@ -102,16 +141,16 @@ _HISTORY_OF_CARD = f"""SELECT {_ANY_COLUMNS}
     ORDER BY r.review_id"""
 
 
-def _all_memories(connection: Connection, parameters: _Parameters) -> _Remembered:
+def _all_memories(connection: Connection, rules: _Rules) -> _Remembered:
     """Yield the memory of every card with a history."""
     apart = _cards_apart(connection)
     # In portions: a million reviews need not be in memory at once.
     rows = connection.execute(text(_HISTORIES).execution_options(yield_per=_BATCH))
     for card_id, found in groupby(rows, key=itemgetter(7)):
         if card_id not in apart:
-            yield card_id, replay(map(itemgetter(slice(7)), found), parameters)
+            yield card_id, replay(map(itemgetter(slice(7)), found), rules.parameters)
     if apart:
-        yield from _memories_apart(connection, parameters)
+        yield from _memories_apart(connection, rules)
 
 
 def _cards_apart(connection: Connection) -> set[int]:
@@ -119,34 +158,42 @@ def _cards_apart(connection: Connection) -> set[int]:
 
 
 def _memories_apart(
-    connection: Connection, parameters: _Parameters, wanted: Collection[int] | None = None
+    connection: Connection, rules: _Rules, wanted: Collection[int] | None = None
 ) -> _Remembered:
     """Yield the memories of cards whose histories are not in order; all of them if None."""
     rows = connection.execute(text(_HISTORIES_APART).execution_options(yield_per=_BATCH))
     for owner, found in groupby(rows, key=itemgetter(0)):
         if wanted is None or owner in wanted:
-            yield owner, _replay_any([row[1:] for row in found], parameters)
+            yield owner, _replay_any([row[1:] for row in found], rules)
 
 
-def _replay_any(rows: list[Any], parameters: _Parameters) -> Memory:
+def _replay_any(rows: list[Any], rules: _Rules) -> Memory:
     """The memory that rows of `_ANY_COLUMNS` lead to, in the order they were written down in."""
     moments = [row[_MOMENT] for row in rows]
+    if rules.anki_days is not None:
+        rows = [_recount(row, rules.anki_days) for row in rows]
     if moments == sorted(moments) and not any(row[_EFFECT] for row in rows):
-        return replay((row[_REVIEW] for row in rows), parameters)
-    written = (Written(row[0], row[1] == "", HistoryRow(*row[2:])) for row in rows)
-    return replay_history(order_rows(written), parameters)
+        return replay((row[_REVIEW] for row in rows), rules.parameters)
+    written = (Written(row[0], row[_ORIGIN] == "", HistoryRow(*row[2:])) for row in rows)
+    return replay_history(order_rows(written), rules.parameters)
 
 
-def _memories_of(
-    connection: Connection, owners: Iterable[int], parameters: _Parameters
-) -> _Remembered:
+def _recount(row: Any, anki_days: int) -> Any:
+    """A row, its day counted as Anki counts it now if it was made there."""
+    if not row[_ORIGIN]:
+        return row
+    day = day_counted_from(anki_days, row[_MOMENT])
+    return row if day == row[_DAY] else (*row[:_DAY], day, *row[_DAY + 1 :])
+
+
+def _memories_of(connection: Connection, owners: Iterable[int], rules: _Rules) -> _Remembered:
     """Yield the memories of cards that have a history, with those of cards merged into them."""
     wanted = set(owners)
     if len(wanted) > _MANY:
         apart = wanted & _cards_apart(connection)
-        yield from _memories_apart(connection, parameters, apart)
+        yield from _memories_apart(connection, rules, apart)
         wanted -= apart
     of_card = text(_HISTORY_OF_CARD)
     for owner in sorted(wanted):
         found = connection.execute(of_card, {"owner": owner}).all()
-        yield owner, _replay_any(list(map(tuple, found)), parameters)
+        yield owner, _replay_any(list(map(tuple, found)), rules)
