@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scheduler.memory import NEW, Memory, Rating, State
-from scheduler.memory_model import memory_model
+from scheduler.memory_model import memory_from_sm2, memory_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,7 +47,9 @@ class HistoryRow(NamedTuple):
         due_at_after: As `Memory.due_at`.
         effect: What it does to the memory.
         stability: After it; only where the effect is `GIVEN`.
-        difficulty: The same.
+        difficulty: The same; None where an ease says it.
+        ease: What SM-2 multiplied intervals by, where that is all there is. The difficulty that
+            it stands for depends on the parameters.
     """
 
     rating: int
@@ -60,6 +62,7 @@ class HistoryRow(NamedTuple):
     effect: int = Effect.REVIEW
     stability: float | None = None
     difficulty: float | None = None
+    ease: float | None = None
 
 
 class Written(NamedTuple):
@@ -97,6 +100,7 @@ def order_rows(written: Iterable[Written]) -> list[HistoryRow]:
 
 
 _ANSWERS: Final = frozenset({Effect.REVIEW, Effect.START, Effect.GIVEN})
+_USUAL_EASE: Final = 2.5
 _BEGINNINGS: Final = frozenset({Effect.RESET, Effect.START})
 
 
@@ -158,9 +162,21 @@ def _find_lasting(rows: Iterable[HistoryRow]) -> list[HistoryRow]:
 
 def _begin(row: HistoryRow, parameters: tuple[float, ...]) -> tuple[float, float]:
     """Return stability and difficulty after the first answer that counts."""
-    if row.effect == Effect.GIVEN and row.stability is not None and row.difficulty is not None:
-        return row.stability, row.difficulty
+    if row.effect == Effect.GIVEN and row.stability is not None:
+        return stated_memory(parameters, row.stability, row.difficulty, row.ease)
     return memory_model(parameters).begin(row.rating)
+
+
+def stated_memory(
+    parameters: tuple[float, ...],
+    stability: float,
+    difficulty: float | None,
+    ease: float | None,
+) -> tuple[float, float]:
+    """Return the stability and the difficulty that a row whose effect is `GIVEN` states."""
+    if difficulty is not None:
+        return stability, difficulty
+    return memory_from_sm2(ease or _USUAL_EASE, stability, parameters)
 
 
 def find_fit_history(rows: Iterable[tuple[int, int, int]]) -> list[tuple[int, int]]:

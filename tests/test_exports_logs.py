@@ -12,8 +12,7 @@ from anki.collection import Collection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from exports.anki.logs import AnkiDays, LogRow, anki_days, interpret_log
-from mlready.store.interpreting import given_memory
+from exports.anki.logs import AnkiDays, LogRow, Meaning, anki_days, interpret_log
 from scheduler.histories import Effect, HistoryRow, replay_history
 from scheduler.memory import State
 from scheduler.memory_model import memory_from_sm2
@@ -90,6 +89,12 @@ def anki() -> Iterator[Anki]:
         found.col.close()
 
 
+def stated(meaning: Meaning) -> tuple[float | None, float | None, float | None]:
+    """Stability, difficulty and ease that a row states."""
+    given = meaning.given
+    return (max(given.interval, 1), given.difficulty, given.ease) if given else (None, None, None)
+
+
 def ours(entries: list[Entry], days: AnkiDays, parameters: tuple[float, ...]) -> Memory:
     """What we make of a log."""
     meanings = interpret_log([entry.row for entry in entries])
@@ -104,7 +109,7 @@ def ours(entries: list[Entry], days: AnkiDays, parameters: tuple[float, ...]) ->
                 None,
                 None,
                 Effect[meaning.effect.name],
-                *given_memory(meaning.given, parameters),
+                *stated(meaning),
             )
             for entry, meaning in zip(entries, meanings, strict=True)
         ],

@@ -263,6 +263,23 @@ def test_a_history_whose_beginning_is_lost(study: Study, learner: AnkiLearner) -
     assert read_histories(study.writer) == []
 
 
+def test_a_lost_beginning_is_read_anew_under_other_parameters(
+    study: Study, learner: AnkiLearner
+) -> None:
+    card = learner.add_ours("sets/a")
+    log = [(3, 20, 1700), (3, 50, 1700), (1, -600, 1600), (3, 9, 1600)]
+    start = study.now_ms
+    give_log(learner, card, [(start + n * 5 * DAY, *row, 1) for n, row in enumerate(log)])
+    study.bring(learner.history())
+    other = [*DEFAULT_PARAMETERS[:8], 1.2, 0.3, 1.1, *DEFAULT_PARAMETERS[11:]]
+    learner.reschedule_all(other)
+    before = study.memory(study.card("sets/a"))
+    study.writer.set_setting("parameters", " ".join(map(str, other)))
+    after = study.memory(study.card("sets/a"))
+    assert after.difficulty != before.difficulty
+    assert_anki_agrees(learner, card, after)
+
+
 def test_learning_again_without_a_reset(study: Study, learner: AnkiLearner) -> None:
     card = learner.add_ours("sets/a")
     start = study.now_ms

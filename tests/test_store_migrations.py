@@ -49,6 +49,7 @@ def make_second_version(path: Path) -> None:
             ALTER TABLE revlog DROP COLUMN origin;
             ALTER TABLE revlog DROP COLUMN stability;
             ALTER TABLE revlog DROP COLUMN difficulty;
+            ALTER TABLE revlog DROP COLUMN ease;
             UPDATE meta SET value = '2' WHERE name = 'schema_version';"""
         )
         connection.commit()

@@ -253,7 +253,7 @@ def test_the_first_version_is_brought_up_to_date(desk: Desk) -> None:
             "DROP INDEX revlog_from_elsewhere",
             "ALTER TABLE notes DROP COLUMN last_content",
             "ALTER TABLE revlog DROP COLUMN effect, DROP COLUMN origin, DROP COLUMN stability,"
-            " DROP COLUMN difficulty",
+            " DROP COLUMN difficulty, DROP COLUMN ease",
             "DROP TABLE parameter_sets",
             "ALTER TABLE contents DROP COLUMN exercises, DROP COLUMN likeness",
             "UPDATE meta SET value = '1' WHERE name = 'schema_version'",

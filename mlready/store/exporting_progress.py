@@ -12,7 +12,7 @@ from mlready.store.anki_ids import REVIEW_MOMENTS, anki_review_ids
 from mlready.store.presets import preset_from, rollover_hour_from
 from mlready.store.reading import COUNTED, read_settings
 from scheduler.days import StudyCalendar
-from scheduler.histories import Effect
+from scheduler.histories import Effect, stated_memory
 from scheduler.memory import State
 from scheduler.memory_model import MemoryModel, memory_model
 
@@ -49,7 +49,7 @@ CARDS = """SELECT c.card_id, c.note_id, c.ordinal, m.state, m.step, m.stability,
 # is that of `scheduler.histories.order_rows`.
 REVIEWS = f"""SELECT COALESCE(c.merged_into, c.card_id), r.review_id, r.reviewed_at, r.study_day,
         r.rating, r.duration_ms, r.state_before, r.due_day, r.due_at, r.effect,
-        r.stability, r.difficulty
+        r.stability, r.difficulty, r.ease
     FROM (SELECT *, CASE WHEN origin = '' THEN MAX(reviewed_at) OVER
                 (PARTITION BY card_id, origin ORDER BY review_id)
               ELSE reviewed_at END AS reached
@@ -149,15 +149,17 @@ def _reviews(
     last_day = last_interval = 0
     for row in rows:
         _, review_id, at_ms, day, rating, duration_ms, before, due_day, due_at, *more = row
-        effect, stated_stability, stated_difficulty = more
+        effect, *stated = more  # stability, difficulty, ease
         if effect in (Effect.RESET, Effect.START):
             stability = difficulty = 0.0
         if effect in _ANSWERS and difficulty:
             stability, difficulty = model.review(stability, difficulty, rating, day - last_day)
             last_day = max(last_day, day)
         elif effect in _ANSWERS:
-            stated = stated_stability, stated_difficulty
-            stability, difficulty = stated if effect == Effect.GIVEN else model.begin(rating)
+            if effect == Effect.GIVEN:
+                stability, difficulty = stated_memory(model.parameters, *stated)
+            else:
+                stability, difficulty = model.begin(rating)
             last_day = day
         interval = _interval(at_ms, day, due_day, due_at)
         yield ExportReview(

@@ -10,14 +10,13 @@ from exports.anki.logs import AnkiDays, LogRow, anki_days, interpret_log
 from scheduler.days import StudyCalendar
 from scheduler.histories import Effect
 from scheduler.memory import State
-from scheduler.memory_model import memory_from_sm2
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from datetime import tzinfo
 
     from exports.anki.histories import AnkiCard, AnkiHistory, AnkiReview
-    from exports.anki.logs import Given, Meaning
+    from exports.anki.logs import Meaning
 
 ANKI: Final = "anki"  # what `revlog.origin` calls it
 _EARLIEST_MS: Final = 946_684_800_000  # 2000: no flashcard program kept such a log before
@@ -47,6 +46,7 @@ class NewRow(NamedTuple):
     effect: int
     stability: float | None
     difficulty: float | None
+    ease: float | None
     leech: bool = False
     undoes: int | None = None
     origin: str = ANKI
@@ -147,7 +147,7 @@ def _row(card_id: int, review: AnkiReview, meaning: Meaning, clock: Clock) -> Ne
     day = clock.days.day_of(review.id)
     due_day = None if meaning.due_days is None else day + meaning.due_days
     due_at = None if meaning.due_seconds is None else review.id + meaning.due_seconds * 1000
-    stability, difficulty = given_memory(meaning.given, clock.parameters)
+    given = meaning.given
     return NewRow(
         card_id=card_id,
         reviewed_at=review.id,
@@ -160,19 +160,11 @@ def _row(card_id: int, review: AnkiReview, meaning: Meaning, clock: Clock) -> Ne
         due_day=due_day,
         due_at=due_at,
         effect=int(Effect[meaning.effect.name]),
-        stability=stability,
-        difficulty=difficulty,
+        # The interval is taken to end where recall has fallen to 0.9, so it is the stability.
+        stability=max(float(given.interval), 1.0) if given else None,
+        difficulty=given.difficulty if given else None,
+        ease=given.ease if given and given.difficulty is None else None,
     )
-
-
-def given_memory(
-    given: Given | None, parameters: tuple[float, ...]
-) -> tuple[float | None, float | None]:
-    """The stability and the difficulty that a row states; None where it states none."""
-    if given is None:
-        return None, None
-    stability, difficulty = memory_from_sm2(given.ease, given.interval, parameters)
-    return stability, difficulty if given.difficulty is None else given.difficulty
 
 
 def _current_place(card: AnkiCard, row: NewRow, clock: Clock) -> dict[str, Any]:

@@ -42,6 +42,7 @@ _REVIEWS_FROM_ANKI = (
     "ALTER TABLE revlog ADD COLUMN origin VARCHAR NOT NULL DEFAULT ''",
     "ALTER TABLE revlog ADD COLUMN stability FLOAT",
     "ALTER TABLE revlog ADD COLUMN difficulty FLOAT",
+    "ALTER TABLE revlog ADD COLUMN ease FLOAT",
     "CREATE INDEX revlog_from_elsewhere ON revlog (card_id) WHERE origin <> ''",
     """CREATE TABLE adoptions (guid VARCHAR NOT NULL PRIMARY KEY,
         note_id {id} NOT NULL REFERENCES notes (note_id), adopted_at BIGINT NOT NULL)""",

@@ -127,7 +127,7 @@ _HISTORIES = f"""SELECT {_COLUMNS}, r.card_id
 _APART = """SELECT card_id FROM revlog WHERE origin <> ''
     UNION SELECT card_id FROM cards WHERE merged_into IS NOT NULL
     UNION SELECT merged_into FROM cards WHERE merged_into IS NOT NULL"""
-_ANY_COLUMNS = f"r.card_id, r.origin, {_COLUMNS}, r.effect, r.stability, r.difficulty"
+_ANY_COLUMNS = f"r.card_id, r.origin, {_COLUMNS}, r.effect, r.stability, r.difficulty, r.ease"
 _ORIGIN, _MOMENT, _DAY, _REVIEW, _EFFECT = 1, 3, 4, slice(2, 9), 9  # their places
 _HISTORIES_APART = f"""SELECT COALESCE(c.merged_into, c.card_id) AS owner, {_ANY_COLUMNS}
     FROM cards AS c JOIN (SELECT * FROM revlog WHERE {COUNTED}) AS r ON r.card_id = c.card_id

@@ -93,9 +93,11 @@ revlog = _history(
     Column("effect", Integer, nullable=False, server_default="0"),
     # Where it was made: "" here, "anki" in Anki.
     Column("origin", String, nullable=False, server_default=""),
-    # The memory after it, where the row states one because the history before it is lost.
+    # The memory after it, where the row states one because the history before it is lost; with
+    # an ease of SM-2 in place of a difficulty, which depends on the parameters.
     Column("stability", Float),
     Column("difficulty", Float),
+    Column("ease", Float),
     Index("revlog_by_card", "card_id"),
     Index("revlog_by_day", "study_day", "rating"),
 )
