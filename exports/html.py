@@ -38,9 +38,13 @@ _ATTRIBUTE = _LITERAL | str.maketrans({"\n": "&#10;"})
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:)\S", re.IGNORECASE)
 _LOCAL_FILE = re.compile(r"[^\W_][\w .+,()-]*")
 
-# What MathJax turns into links, styles, attributes or loaded code.
+# What MathJax turns into links, styles, attributes or loaded code. The colours of a framed box
+# and the typeface of a character go into a style as they are, with whatever else they say.
 _LIVE_COMMANDS = frozenset(
-    {"bbox", "class", "cssId", "data", "href", "mmlToken", "require", "style"}
+    [
+        *("bbox", "class", "cssId", "data", "fcolorbox"),
+        *("href", "mmlToken", "require", "style", "unicode"),
+    ]
 )
 _COMMAND = re.compile(r"\\(?:([A-Za-z]+)|.)", re.DOTALL)
 _LOOKS_LIKE_HOLE = re.compile(r"\{(?=\{c\d)")

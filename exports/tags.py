@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from unicodedata import category, normalize
 
 PREFIX = "mlready::"
 
@@ -42,4 +43,10 @@ def topic_tag(topic: str) -> str:
 
 
 def _slug(name: str) -> str:
-    return _NOT_IN_TAG.sub("-", name.lower()).strip("-")
+    return _NOT_IN_TAG.sub(_replace, normalize("NFC", name.lower())).strip("-")
+
+
+def _replace(found: re.Match[str]) -> str:
+    """Keep marks, which are no letters but part of them in many scripts."""
+    is_mark = all(category(character).startswith("M") for character in found[0])
+    return found[0] if is_mark else "-"

@@ -2,7 +2,7 @@
 
 The server answers one request a connection and closes it, as the add-on does. What the add-on
 does with the collection is written anew from what it was seen to do: its answers' shapes, what
-it does not check, and what it refuses.
+it does not check, what it refuses, and when it has Anki's window drawn anew.
 """
 
 # ruff: noqa: N802, N803 - the add-on's names
@@ -70,6 +70,7 @@ class AnkiServer:
         faults: What goes wrong.
         requests: How often each action was asked for.
         days: Days that have passed in this simulation, by the first review's id of each.
+        screen: The cards to study, by id, as Anki's window showed them when it was last drawn.
     """
 
     col: Any
@@ -80,6 +81,7 @@ class AnkiServer:
     faults: Faults = field(default_factory=Faults)
     requests: Counter[str] = field(default_factory=Counter)
     days: list[int] = field(default_factory=list)
+    screen: list[int] = field(default_factory=list)
     lock: Any = field(default_factory=threading.Lock)
     is_closed: bool = False
     port: int = 0
@@ -106,6 +108,14 @@ class AnkiServer:
         except Exception as error:  # noqa: BLE001 - whatever it is, the add-on says so
             return {"result": None, "error": str(error)}
         return result if version <= 4 else {"result": result, "error": None}
+
+    def draw(self) -> None:
+        """Show in the window what is so now."""
+        self.screen = self.to_study()
+
+    def to_study(self) -> list[int]:
+        """The cards that are not suspended, by id."""
+        return sorted(self.col.find_cards("-is:suspended"))
 
     def start_again(self) -> None:
         """Start Anki again, after whatever went wrong."""
@@ -188,16 +198,16 @@ class _Actions:
             except NotFoundError:
                 found.append({})
                 continue
-            names = [field["name"] for field in note.note_type()["flds"]]
-            texts = zip(names, note.fields, strict=True)
+            if not (cards := self.col.card_ids_of_note(note_id)):
+                raise KeyError(note_id)
             item = {
                 "noteId": note.id,
                 "profile": "User 1",
                 "tags": [*note.tags, *self.server.more_tags],
-                "fields": {n: {"value": v, "order": i} for i, (n, v) in enumerate(texts)},
+                "fields": _fields(note),
                 "modelName": note.note_type()["name"],
                 "mod": note.mod,
-                "cards": self.col.card_ids_of_note(note_id),
+                "cards": cards,
             }
             if not self.server.says_modified:
                 del item["mod"], item["profile"]
@@ -212,9 +222,11 @@ class _Actions:
             except NotFoundError:
                 found.append({})
                 continue
+            states = self.col._backend.get_scheduling_states(card.id)
             found.append(
                 {
                     "cardId": card.id,
+                    "fields": _fields(card.note()),
                     "fieldOrder": card.ord,
                     "question": card.question(),
                     "answer": card.answer(),
@@ -232,6 +244,8 @@ class _Actions:
                     "lapses": card.lapses,
                     "left": card.left,
                     "mod": card.mod,
+                    "nextReviews": list(self.col._backend.describe_next_states(states)),
+                    "flags": card.flags,
                 }
             )
         return found
@@ -247,18 +261,22 @@ class _Actions:
 
     def updateNoteFields(self, note: dict[str, Any]) -> None:
         found = self._note(note["id"])
+        self.server.draw()
         for name, value in note["fields"].items():
             if name in found:
                 found[name] = value
         self.col.update_note(found, skip_undo_entry=True)
 
     def addTags(self, notes: list[int], tags: str) -> None:
+        self.server.draw()
         self.col.tags.bulk_add(notes, tags)
 
     def removeTags(self, notes: list[int], tags: str) -> None:
+        self.server.draw()
         self.col.tags.bulk_remove(notes, tags)
 
     def changeDeck(self, cards: list[int], deck: str) -> None:
+        self.server.draw()
         self.col.set_deck(cards, self.col.decks.id(deck))
 
     def setSpecificValueOfCard(
@@ -268,7 +286,7 @@ class _Actions:
         newValues: list[Any],
         warning_check: bool = False,
     ) -> Any:
-        if not warning_check and set(keys) - {"due", "factor", "flags", "odue", "data"}:
+        if not warning_check and _GUARDED & set(keys):
             return False
         try:
             found = self.col.get_card(card)
@@ -285,6 +303,7 @@ class _Actions:
                 cards.remove(card)  # passes over the next one, as the add-on does
         if not cards:
             return False
+        self.server.draw()
         if suspend:
             self.col.sched.suspend_cards(cards)
         else:
@@ -330,6 +349,17 @@ class _Actions:
             raise ValueError(f"Note was not found: {note_id}") from error
 
 
+_GUARDED = set(
+    "did id ivl lapses left mod nid odid odue ord queue reps type usn".split()  # noqa: SIM905
+)
+
+
+def _fields(note: Any) -> dict[str, dict[str, Any]]:
+    names = [field["name"] for field in note.note_type()["flds"]]
+    texts = zip(names, note.fields, strict=True)
+    return {name: {"value": text, "order": i} for i, (name, text) in enumerate(texts)}
+
+
 class _Handler(BaseHTTPRequestHandler):
     """Answers one request, well or as the faults have it."""
 
@@ -358,7 +388,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, data: bytes, cut: int | None = None) -> None:
         self.send_response(200)
-        self.send_header("Content-Type", "text/json")
+        self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data[:cut])

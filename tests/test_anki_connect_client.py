@@ -107,6 +107,8 @@ def test_many_actions_go_in_small_requests(echo: Echo) -> None:
     assert sent == [action.params for action in actions]
     assert max(len(body["params"]["actions"]) for body in echo.asked) <= 100
     assert max(len(json.dumps(body)) for body in echo.asked) < 100_000
+    echo.asked.clear()
+    assert [len(batch) for batch in echo.anki.call_many(actions[:5], 2)] == [2, 2, 1]
 
 
 @pytest.mark.parametrize(

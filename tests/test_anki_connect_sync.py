@@ -16,7 +16,7 @@ from exports.anki.connect.planning import plan_sync
 from exports.anki.connect.plans import CardName, Held, Hold, Rules, SyncPlan
 from exports.anki.connect.snapshot import take_snapshot
 from exports.anki.connect.wanting import our_decks, want_notes
-from exports.anki.identity import guid_of, note_ids
+from exports.anki.identity import guid_of, note_ids, phase_names
 from exports.anki.lock import read_lock, write_lock
 from exports.anki.promises import Promises
 from tests.anki_connect_fixtures import AnkiServer, anki_server
@@ -80,7 +80,7 @@ class Learner:
     ) -> SyncPlan:
         """What a sync would do; `locked` are keys, with `#n` for one of several cards."""
         lock = read_lock(self.folder / "anki.lock")
-        promises = Promises(lock, deck.order, NOW)
+        promises = Promises(lock, deck.order, NOW, phase_names(deck))
         wanted = want_notes(deck, lock, promises)
         self.promised = promises.result()
         snapshot = take_snapshot(self.server.client)
@@ -601,6 +601,39 @@ def test_a_tag_outlives_the_suspension_that_it_calls_ours(learner: Learner) -> N
     learner.sync(DECK)
     changes = ["unsuspend", "removeTags"]
     assert [action for action in learner.server.requests if action in changes] == changes
+
+
+def test_the_window_shows_what_is_so_after_the_last_change(learner: Learner) -> None:
+    # Who is at a card that is suspended meanwhile and answers it brings it back.
+    learner.put(DECK)
+    server = learner.server
+    server.draw()
+    learner.sync(DECK, ("maps/injective",))
+    assert server.screen == server.to_study()
+    learner.sync(DECK)
+    assert len(server.screen) == 5
+    learner.sync(retire(DECK, "norms/zero"))
+    assert server.screen == server.to_study()
+
+
+def test_updates_go_a_few_at_a_time(learner: Learner) -> None:
+    # Where Anki's browser is open, each takes a quarter of a second.
+    notes = [make_note(f"norms/n{n}", topic="norms") for n in range(45)]
+    learner.put(make_deck(*notes))
+    edited = (replace(note, answer=text("New."), changed_at=FUTURE) for note in notes)
+    learner.server.requests.clear()
+    assert learner.sync(make_deck(*edited)).counts == {"updated": 45}
+    assert learner.server.requests["updateNoteFields"] == 45
+    assert learner.server.requests["multi"] == 3
+
+
+def test_a_note_without_cards_is_passed_over(learner: Learner) -> None:
+    learner.put(DECK)
+    col = learner.server.col
+    col.db.execute("delete from cards where nid = ?", learner.server.note("Key:norms/zero").id)
+    edited = changed(DECK, "maps/injective", answer=text("One."), changed_at=FUTURE)
+    assert learner.sync(edited).counts == {"updated": 1}
+    assert [note.key for note in learner.matches.missing] == ["norms/zero"]
 
 
 # --- older versions of the add-on, pictures, types ------------------------------------

@@ -339,8 +339,8 @@ CHANGES = (
     "unsuspend",
 )
 MISHAPS = [
-    ("findNotes", "garbage"),
-    ("findNotes", "null"),
+    ("findCards", "garbage"),
+    ("findCards", "null"),
     ("notesInfo", "half"),
     ("cardsInfo", "slow"),
     ("getReviewsOfCards", "error"),

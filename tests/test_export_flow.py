@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from anki.collection import Collection, ImportAnkiPackageRequest
+from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 from click.testing import CliRunner
 
 from mlready.cli.main import cli
@@ -36,10 +36,14 @@ def col(tmp_path: Path) -> Iterator[Any]:
     collection.close()
 
 
-def export_and_import(deck: Path, col: Any, package: Path) -> dict[str, int]:
-    done = CliRunner().invoke(cli, ["export", str(package), "--deck", str(deck)])
+def export_and_import(
+    deck: Path, col: Any, package: Path, *words: str, **ticked: bool
+) -> dict[str, int]:
+    done = CliRunner().invoke(cli, ["export", str(package), *words, "--deck", str(deck)])
     assert done.exit_code == 0, done.output
-    log = col.import_anki_package(ImportAnkiPackageRequest(package_path=str(package))).log
+    options = ImportAnkiPackageOptions(**ticked)
+    request = ImportAnkiPackageRequest(package_path=str(package), options=options)
+    log = col.import_anki_package(request).log
     col.models._clear_cache()
     return dict(Counter({name: len(getattr(log, name)) for name in LOG}))
 
@@ -97,3 +101,37 @@ def test_a_title_reaches_the_cards_that_show_it(
     file = deck / "topics/1-foundations.yaml"
     file.write_text(file.read_text().replace("title: Entropy", "title: Shannon entropy"))
     assert export_and_import(deck, col, package)["updated"] == 2
+
+
+def test_a_question_that_becomes_a_cloze_comes_with_its_reviews_as_the_export_says(
+    deck: Path, col: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Anki refuses it as it is; nothing else of the package is held up."""
+    package = tmp_path / "deck.apkg"
+    export_and_import(deck, col, package)
+    col.decks.select(col.decks.id("Deck"))
+    review_first(col)
+    file = deck / "questions/1-foundations/entropy.yaml"
+    text = file.read_text()
+    asked = "question: Define the entropy, in bits, of a random variable $X$ on a finite set."
+    assert asked in text
+    text = text.replace(asked, "cloze: The entropy counts {{c1::bits}} of {{c2::a source}}.")
+    file.write_text(text.replace("Can the entropy", "When can the entropy"))
+    log = export_and_import(deck, col, package)
+    assert (log["updated"], log["conflicting"]) == (1, 1)
+
+    # What the export told to do. Anki's reviews are of today.
+    monkeypatch.delenv("MLREADY_NOW")
+    home = tmp_path / "home.colpkg"
+    col.export_collection_package(str(home), include_media=False, legacy=False)
+    col.reopen()
+    done = CliRunner().invoke(cli, ["import", "anki", str(home), "--deck", str(deck)])
+    assert "1 review" in done.output
+    col.remove_notes(col.find_notes("Define"))
+    log = export_and_import(deck, col, package, "--with-progress", with_scheduling=True)
+    assert (log["new"], log["conflicting"], log["duplicate"]) == (1, 0, 1)
+    first, second = (col.get_card(card) for card in sorted(col.find_cards("counts")))
+    assert (first.reps, second.reps) == (1, 0)
+    assert first.memory_state
+    assert col.db.list("select distinct cid from revlog") == [first.id]
+    assert col.fix_integrity()[1]

@@ -120,7 +120,8 @@ def test_media_is_refused_by_name(tmp_path: Path) -> None:
     assert refusal(deck, tmp_path).startswith("media: a.svg: the file is missing")
     picture.touch()
     twice = make_deck(make_note(), media={"a.svg": picture, "A.svg": picture})
-    assert refusal(twice, tmp_path) == "media: two files with one name: a.svg, A.svg"
+    expected = "media: two files with one name: a.svg, A.svg; rename one of them"
+    assert refusal(twice, tmp_path) == expected
     for name in ("sub/a.svg", "_a.svg", "a%20b.svg"):
         strange = make_deck(make_note(), media={name: picture})
         expected = f"media: {name!r} is not a file name that Anki keeps"

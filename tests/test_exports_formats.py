@@ -202,6 +202,22 @@ def test_no_cell_is_computed(text: str) -> None:
     assert row["title"].removeprefix("'") == text
 
 
+@pytest.mark.parametrize(
+    ("title", "tag"),
+    [
+        ("Linear algebra", "linear-algebra"),
+        ("C++ & (more)!", "c-more"),
+        ("Ge\u0301ome\u0301trie", "g\u00e9om\u00e9trie"),
+        ("\u0939\u093f\u0928\u094d\u0926\u0940", "\u0939\u093f\u0928\u094d\u0926\u0940"),
+        ("\u6570\u5b66 \u3000I", "\u6570\u5b66-i"),
+        ("!!!", ""),
+    ],
+)
+def test_a_tag_is_one_word_of_the_letters_of_a_title(title: str, tag: str) -> None:
+    tags = tags_of(phase=title, topic="t", kind="k", level="l", prerequisites=())
+    assert tags[0] == f"mlready::phase::{tag}"
+
+
 def test_tags_are_those_of_anki() -> None:
     assert label_phases(DECK.phases) == phase_labels(DECK)
     for note, row in zip(DECK.notes, rows(DECK), strict=True):

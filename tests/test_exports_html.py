@@ -206,6 +206,9 @@ def test_pictures_are_files_of_the_deck(name: str) -> None:
         (r"\style{background:url(x)}y", r"\(\mathtt{\backslash style}{background:"),
         (r"\\\require{html}", r"\(\\\mathtt{\backslash require}{html}\)"),
         (r"\mmlToken{mi}[href=x]y", r"\(\mathtt{\backslash mmlToken}{mi}[href=x]y\)"),
+        # What is no colour, and no typeface, would be the rest of a style.
+        (r"\fcolorbox{red;background:url(x)}{white}{y}", r"\(\mathtt{\backslash fcolorbox}{red;"),
+        (r"\unicode[a;background:url(x)]{x41}", r"\(\mathtt{\backslash unicode}[a;"),
         # A new row whose first letters happen to spell a command.
         (r"\\href", r"\(\\href\)"),
         (r"\classes", r"\(\classes\)"),

@@ -2,6 +2,7 @@
 
 import json
 import os
+from itertools import permutations
 from pathlib import Path
 from random import Random
 
@@ -24,9 +25,11 @@ from exports.anki.lock import (
 
 HEADER = "mlready anki.lock 1\n"
 DIGEST = "0123456789abcdef"
-NOTE = LockedNote("topic/question", 2, 1_000, 1, 1_700_000_000, DIGEST)
+NOTE = LockedNote("topic/question", 2, 1_000, (), 1_700_000_000, DIGEST)
 RETIRED = NOTE._replace(
-    key="topic/new", cards=2, retired=LastText({"Text": "<b>é</b>\n\tx"}, ("a::b", "c"), (1, 3))
+    key="topic/new",
+    holes=(1, 3),
+    retired=LastText({"Text": "<b>é</b>\n\tx"}, ("a::b", "c"), (1, 3)),
 )
 
 # Anything that is no control character; in texts, lines and tabs as well.
@@ -42,12 +45,15 @@ _notes = st.builds(
     key=_keys,
     phase=st.integers(1, 99),
     position=st.integers(1, 999_999),
-    cards=st.integers(1, 499),
+    holes=_holes,
     changed_at=st.integers(0, 9_999_999_999),
     digest=st.text("0123456789abcdef", min_size=8, max_size=32),
     retired=st.none() | st.builds(LastText, st.dictionaries(_texts, _texts), _tags, _holes),
 )
-_locks = st.builds(Lock, st.dictionaries(_keys, _notes, max_size=6))
+_decks = st.dictionaries(
+    st.integers(1, 99), st.frozensets(_keys, min_size=1, max_size=2), max_size=3
+)
+_locks = st.builds(Lock, st.dictionaries(_keys, _notes, max_size=6), _decks)
 
 
 def line(first_key: str, note: LockedNote) -> str:
@@ -71,16 +77,21 @@ def test_what_is_written_is_read_back(lock: Lock) -> None:
 
 @given(_locks)
 def test_equal_locks_have_one_text(lock: Lock) -> None:
-    backwards = Lock(dict(reversed(list(lock.notes.items()))))
+    notes, decks = reversed(list(lock.notes.items())), reversed(list(lock.decks.items()))
+    backwards = Lock(dict(notes), dict(decks))
     assert format_lock(backwards) == format_lock(lock)
 
 
 def test_the_text_is_sorted_and_says_one_thing_a_line() -> None:
-    lock = Lock({"topic/question": NOTE, "topic/old": RETIRED})
+    decks = {2: frozenset({"Deck::2 B"}), 1: frozenset({"Deck::1 é", "Deck::1 A"})}
+    lock = Lock({"topic/question": NOTE, "topic/old": RETIRED}, decks)
     assert format_lock(lock) == (
         "mlready anki.lock 1\n"
         "# Keep this file with the deck, in git; docs/anki.md explains it.\n"
-        '{"note":"topic/old","key":"topic/new","phase":2,"position":1000,"cards":2,'
+        '{"phase":1,"deck":"Deck::1 A"}\n'
+        '{"phase":1,"deck":"Deck::1 é"}\n'
+        '{"phase":2,"deck":"Deck::2 B"}\n'
+        '{"note":"topic/old","key":"topic/new","phase":2,"position":1000,"holes":[1,3],'
         '"changed":"2023-11-14T22:13:20Z","digest":"0123456789abcdef",'
         '"retired":{"fields":{"Text":"<b>é</b>\\n\\tx"},"tags":["a::b","c"],"holes":[1,3]}}\n'
         '{"note":"topic/question","phase":2,"position":1000,'
@@ -105,8 +116,12 @@ def test_merged_lines_say_the_same_in_any_order(ours: Lock, theirs: Lock, random
     assert parse_lock("\n".join([HEADER, *lines, HEADER])) == merged
     for key, note in merged.notes.items():
         sides = [lock.notes[key] for lock in (ours, theirs) if key in lock.notes]
-        assert note in sides
         assert note[4:6] == max(side[4:6] for side in sides)
+        texts = [side.retired for side in sides if side.retired]
+        assert note.retired in texts if texts else note.retired is None
+        assert note._replace(retired=None) in [side._replace(retired=None) for side in sides]
+    for phase, names in merged.decks.items():
+        assert names == ours.decks.get(phase, set()) | theirs.decks.get(phase, set())
 
 
 @pytest.mark.parametrize(
@@ -115,7 +130,6 @@ def test_merged_lines_say_the_same_in_any_order(ours: Lock, theirs: Lock, random
         (NOTE._replace(digest="f" * 8), NOTE._replace(changed_at=NOTE.changed_at + 1)),
         (NOTE, NOTE._replace(digest=f"{DIGEST}0")),
         (NOTE, NOTE._replace(position=NOTE.position + 1)),
-        (RETIRED, NOTE._replace(changed_at=NOTE.changed_at + 1)),
     ],
 )
 def test_of_two_lines_for_a_note_the_later_change_counts(
@@ -124,6 +138,16 @@ def test_of_two_lines_for_a_note_the_later_change_counts(
     both = [line("topic/question", earlier), line("topic/question", later)]
     for lines in (both, both[::-1]):
         assert parse_lock(HEADER + "\n".join(lines)).notes["topic/question"] == later
+
+
+def test_a_last_text_is_kept_for_a_note_that_the_other_side_changed_later() -> None:
+    """If the merged deck has the note no more, every machine must know its text."""
+    older = RETIRED._replace(changed_at=1, retired=LastText({"Text": "older"}, ()))
+    edited = NOTE._replace(changed_at=NOTE.changed_at + 1)
+    lines = [line("topic/question", note) for note in (older, RETIRED, edited)]
+    for ordered in permutations(lines):
+        found = parse_lock(HEADER + "\n".join(ordered)).notes["topic/question"]
+        assert found == edited._replace(retired=RETIRED.retired)
 
 
 @pytest.mark.parametrize("marker", ["<<<<<<< HEAD", "=======", ">>>>>>> theirs", "||||||| base"])
@@ -174,8 +198,10 @@ def test_what_is_no_lock_file_is_refused(text: str, problem: str) -> None:
         ({"position": 1_000_000}, "position must be a number from 1 to 999999, not 1000000"),
         ({"position": 1.0}, "position must be a number from 1 to 999999, not a float"),
         ({"position": [1]}, "position must be a number from 1 to 999999, not a list"),
-        ({"cards": 500}, "cards must be a number from 1 to 499, not 500"),
-        ({"cards": "x" * 99}, f"cards must be a number from 1 to 499, not '{'x' * 38}…"),
+        ({"phase": "x" * 99}, f"phase must be a number from 1 to 999, not '{'x' * 38}…"),
+        ({"holes": 1}, "holes must be numbers from 1 to 499"),
+        ({"holes": [500]}, "holes must be numbers from 1 to 499"),
+        ({"deck": "Deck"}, "'changed' is not known"),
         ({"changed": 1_700_000_000}, "changed must be a time in UTC, not 1700000000"),
         ({"changed": "2023-11-14"}, "changed must be a time in UTC, not '2023-11-14'"),
         ({"changed": "2023-02-30T00:00:00Z"}, "there is no such time as 2023-02-30T00:00:00Z"),
@@ -188,7 +214,7 @@ def test_what_is_no_lock_file_is_refused(text: str, problem: str) -> None:
         ({"retired": {"fields": {"A": "\x1f"}, "tags": [], "holes": []}}, "fields of the retired"),
         ({"retired": {"fields": {}, "tags": ["a b"], "holes": []}}, "tags of the retired"),
         ({"retired": {"fields": {}, "tags": "a", "holes": []}}, "tags of the retired"),
-        ({"retired": {"fields": {}, "tags": [], "holes": [0]}}, "holes of the retired"),
+        ({"retired": {"fields": {}, "tags": [], "holes": [0]}}, "holes must be numbers"),
     ],
 )
 def test_a_damaged_note_is_refused(changes: dict[str, object], problem: str) -> None:
@@ -287,7 +313,10 @@ _json = st.recursive(
 
 
 @settings(max_examples=300)
-@given(st.sampled_from(["note", "key", "phase", "cards", "changed", "digest", "retired"]), _json)
+@given(
+    st.sampled_from(["note", "key", "phase", "holes", "changed", "digest", "retired", "deck"]),
+    _json,
+)
 def test_any_value_is_read_or_refused(name: str, value: object) -> None:
     assert is_read_or_refused(f"{HEADER}{altered(**{name: value})}")
 

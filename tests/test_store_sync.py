@@ -663,8 +663,8 @@ def test_nothing_new_is_built_on_a_file_that_cannot_be_read(desk: Desk) -> None:
 def test_a_fresh_machine_learns_first_keys_from_the_lock(desk: Desk) -> None:
     desk.ask(question("b"), question("a", "Something else?"))
     notes = {
-        "sets/a": LockedNote("sets/b", 1, 1000, 1, 5, "0123456789abcdef"),
-        "sets/a~2": LockedNote("sets/a", 1, 2000, 1, 5, "0123456789abcdef"),
+        "sets/a": LockedNote("sets/b", 1, 1000, (), 5, "0123456789abcdef"),
+        "sets/a~2": LockedNote("sets/a", 1, 2000, (), 5, "0123456789abcdef"),
     }
     write_lock(desk.root / "anki.lock", Lock(notes))
     desk.sync()
@@ -676,7 +676,7 @@ def test_a_question_that_was_renamed_has_the_older_right_to_its_first_key(desk: 
     desk.ask(question("a"), question("c", "What is it?", "formerly: [sets/b]"))
     write_lock(
         desk.root / "anki.lock",
-        Lock({"sets/a": LockedNote("sets/b", 1, 1, 1, 5, "0123456789abcdef")}),
+        Lock({"sets/a": LockedNote("sets/b", 1, 1, (), 5, "0123456789abcdef")}),
     )
     desk.sync()
     found = {row[1]: row[2] for row in desk.writer.rows(EXPORT_NOTES)}

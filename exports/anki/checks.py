@@ -144,7 +144,8 @@ def _check_media(deck: ExportDeck) -> None:
         # The learner's disk may not tell these apart, and Anki keeps one flat folder.
         folded = normalize("NFC", name).casefold()
         if folded in seen:
-            raise ExportError("media", f"two files with one name: {seen[folded]}, {name}")
+            names = f"{seen[folded]}, {name}"
+            raise ExportError("media", f"two files with one name: {names}; rename one of them")
         seen[folded] = name
 
 

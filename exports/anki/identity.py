@@ -6,6 +6,7 @@ never from its text, and nothing here depends on when or where a package is buil
 
 import re
 from hashlib import blake2b
+from unicodedata import normalize
 
 from exports.records import ExportDeck, ExportNote
 from exports.tags import label_phases
@@ -81,7 +82,8 @@ def retired_name(deck: ExportDeck) -> str:
 
 def _component(title: str) -> str:
     """Return `title` with nothing in it that would open a sub-deck of its own."""
-    return _DECK_SEPARATORS.sub(" - ", title).strip(" :\t\n")
+    name = _DECK_SEPARATORS.sub(" - ", title).strip(" :\t\n")
+    return normalize("NFC", name) or "blank"  # both as Anki would have it
 
 
 def _digest(text: str) -> bytes:

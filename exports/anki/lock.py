@@ -1,19 +1,17 @@
 """The lock file: what packages made so far have promised Anki, one line a note.
 
 It is kept with the deck's files and merged as they are. So its lines are sorted, and they stand
-in whatever order a merge leaves them: of two lines for one note, the later change counts.
+in whatever order a merge leaves them: of two lines for one note, the later change counts, and a
+last text that either side kept is kept.
 """
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from exports.anki.lock_values import (
-    CONTROL,
-    LAST_CLOZE_NUMBER,
     LineError,
     check_digest,
     check_fields,
@@ -24,6 +22,7 @@ from exports.anki.lock_values import (
     check_tags,
     check_time,
     format_time,
+    is_header,
     refuse,
 )
 from exports.anki.placing import new_file
@@ -35,8 +34,6 @@ LARGEST_LOCK = 64 * 1024 * 1024  # bytes
 LARGEST_LINE = 1024 * 1024  # characters
 
 _HEADER = "mlready anki.lock 1\n# Keep this file with the deck, in git; docs/anki.md explains it.\n"
-_VERSION = re.compile(r"mlready anki\.lock ([0-9]{1,9})")
-_MARKER = re.compile(r"<<<<<<<|\|\|\|\|\|\|\||=======|>>>>>>>")
 _LAST_PHASE = 999
 
 _WAY_OUT = (
@@ -44,9 +41,6 @@ _WAY_OUT = (
     "anew, and retired questions whose text only it knows stay in Anki as they are"
 )
 _TOO_LARGE = f"the file is larger than {LARGEST_LOCK:,} bytes"
-_RESOLVE = (
-    "keep the notes of both sides and remove the lines of the markers; the order is no matter"
-)
 
 
 class LockError(ExportError):
@@ -85,7 +79,7 @@ class LockedNote(NamedTuple):
         key: Its key then.
         phase: Number of the phase whose deck its new cards went to, from 1.
         position: Its place in the queue of new cards.
-        cards: How many cards it had.
+        holes: The numbers of its holes, from 1; empty if it was no cloze.
         changed_at: Its time of change, in Unix seconds: what Anki compares.
         digest: Of all that Anki keeps of it, in lower-case hexadecimal.
         retired: What it said last, if the deck has it no more.
@@ -94,10 +88,15 @@ class LockedNote(NamedTuple):
     key: str
     phase: int
     position: int
-    cards: int
+    holes: tuple[int, ...]
     changed_at: int
     digest: str
     retired: LastText | None = None
+
+    @property
+    def cards(self) -> int:
+        """How many cards it had."""
+        return len(self.holes) or 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +105,11 @@ class Lock:
 
     Attributes:
         notes: By `first_key`, as in `ExportNote`.
+        decks: By the number of a phase, what its deck was called; after a merge, by either side.
     """
 
     notes: Mapping[str, LockedNote] = field(default_factory=dict)
+    decks: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
 
 def read_lock(path: Path) -> Lock:
@@ -153,9 +154,9 @@ def format_lock(lock: Lock) -> str:
     Raises:
         LockError: It would be too large to be read again.
     """
-    lines = [_HEADER]
-    size = len(_HEADER)
-    for number, first_key in enumerate(sorted(lock.notes), start=_HEADER.count("\n") + 1):
+    lines = [_HEADER, *_format_decks(lock)]
+    size = sum(len(line.encode()) for line in lines)
+    for number, first_key in enumerate(sorted(lock.notes), start=len(lines) + 2):
         line = _format_line(first_key, lock.notes[first_key])
         size += len(line.encode())
         if len(line) > LARGEST_LINE or size > LARGEST_LOCK:
@@ -165,13 +166,18 @@ def format_lock(lock: Lock) -> str:
     return "".join(lines)
 
 
+def _format_decks(lock: Lock) -> list[str]:
+    named = [(phase, name) for phase, names in lock.decks.items() for name in names]
+    return [f"{_ENCODER.encode({'phase': phase, 'deck': name})}\n" for phase, name in sorted(named)]
+
+
 def _format_line(first_key: str, note: LockedNote) -> str:
     record: dict[str, Any] = {"note": first_key}
     if note.key != first_key:
         record["key"] = note.key
     record |= {"phase": note.phase, "position": note.position}
-    if note.cards != 1:
-        record["cards"] = note.cards
+    if note.holes:
+        record["holes"] = note.holes
     record |= {"changed": format_time(note.changed_at), "digest": note.digest}
     if note.retired:
         record["retired"] = note.retired._asdict()
@@ -189,64 +195,85 @@ def parse_lock(text: str) -> Lock:
     """
     if len(text) > LARGEST_LOCK:
         raise LockError(0, _TOO_LARGE)
-    notes: dict[str, LockedNote] = {}
+    merged = _Merged()
     has_header = False
     for number, line in enumerate(text.split("\n"), start=1):
         try:
             if not line.startswith("{"):
-                has_header = _is_header(line.removesuffix("\r")) or has_header
+                has_header = is_header(line.removesuffix("\r")) or has_header
             elif has_header:
-                _add(notes, *_read_note(line))
+                merged.add(line)
             else:
                 refuse("the line `mlready anki.lock 1` is missing before it")
         except LineError as error:
             raise LockError(number, *error.args) from None
-    return Lock(notes)
+    return merged.lock()
 
 
-def _is_header(line: str) -> bool:
-    """Whether a line that is not a note is the header; a merge may leave it twice."""
-    if CONTROL.search(line):
-        refuse("a control character")
-    if _MARKER.match(line):
-        raise LineError("a conflict of a merge is not resolved", _RESOLVE)
-    if not line.strip() or line.startswith("#"):
-        return False
-    version = _VERSION.fullmatch(line)
-    if not version:
-        refuse("neither a note nor the header of a lock file")
-    if version[1] != "1":
-        problem = f"version {version[1]} of the lock file, of which this mlready knows only 1"
-        raise LineError(problem, "upgrade mlready, or take an older file back from git")
-    return True
+class _Merged:
+    """What the lines so far say, in whatever order they come."""
+
+    def __init__(self) -> None:
+        self._notes: dict[str, LockedNote] = {}
+        self._retired: dict[str, LockedNote] = {}
+        self._decks: dict[int, frozenset[str]] = {}
+
+    def add(self, line: str) -> None:
+        """Take one more line."""
+        record = _read_record(line)
+        if "deck" in record:
+            phase, name = _read_deck(record)
+            self._decks[phase] = self._decks.get(phase, frozenset()) | {name}
+            return
+        first_key, note = _read_note(record)
+        _keep_later(self._notes, first_key, note)
+        if note.retired:
+            _keep_later(self._retired, first_key, note)
+
+    def lock(self) -> Lock:
+        """Return what they say together.
+
+        Where one side of a merge retired a note and the other changed it later, the deck decides
+        whether it is retired. If it is, its last text must be known on every machine.
+        """
+        for first_key, note in self._retired.items():
+            later = self._notes[first_key]
+            self._notes[first_key] = later._replace(retired=later.retired or note.retired)
+        return Lock(self._notes, self._decks)
 
 
-def _add(notes: dict[str, LockedNote], first_key: str, note: LockedNote) -> None:
-    other = notes.get(first_key)
-    notes[first_key] = note if other is None else _later(first_key, note, other)
+def _keep_later(notes: dict[str, LockedNote], first_key: str, note: LockedNote) -> None:
+    """Keep the later change; of two at once, any, if only always the same."""
+    other = notes.setdefault(first_key, note)
+    if other is not note:
+        notes[first_key] = max(
+            (note, other), key=lambda one: (one.changed_at, one.digest, _format_line("", one))
+        )
 
 
-def _later(first_key: str, note: LockedNote, other: LockedNote) -> LockedNote:
-    """Return the later change; of two at once, any, if only always the same."""
-    return max(
-        (note, other), key=lambda one: (one.changed_at, one.digest, _format_line(first_key, one))
-    )
-
-
-def _read_note(line: str) -> tuple[str, LockedNote]:
+def _read_record(line: str) -> Any:
     if len(line) > LARGEST_LINE:
         refuse(f"the line is longer than {LARGEST_LINE:,} characters")
     try:
-        record = json.loads(line)
+        return json.loads(line)
     except (ValueError, RecursionError):
         refuse("not the JSON of a note")
+
+
+def _read_deck(record: Any) -> tuple[int, str]:
+    check_names(record, _OF_DECK, _OF_DECK)
+    name = check_key(record["deck"])
+    return check_number(record["phase"], "phase", _LAST_PHASE), name
+
+
+def _read_note(record: Any) -> tuple[str, LockedNote]:
     check_names(record, _NEEDED, _ALLOWED)
     first_key = check_key(record["note"])
     return first_key, LockedNote(
         key=check_key(record.get("key", first_key)),
         phase=check_number(record["phase"], "phase", _LAST_PHASE),
         position=check_number(record["position"], "position", LAST_POSITION),
-        cards=check_number(record.get("cards", 1), "cards", LAST_CLOZE_NUMBER),
+        holes=check_holes(record.get("holes", [])),
         changed_at=check_time(record["changed"]),
         digest=check_digest(record["digest"]),
         retired=_last_text(record["retired"]) if "retired" in record else None,
@@ -254,7 +281,8 @@ def _read_note(line: str) -> tuple[str, LockedNote]:
 
 
 _NEEDED = frozenset({"note", "phase", "position", "changed", "digest"})
-_ALLOWED = _NEEDED | {"key", "cards", "retired"}
+_ALLOWED = _NEEDED | {"key", "holes", "retired"}
+_OF_DECK = frozenset({"phase", "deck"})
 _PARTS = frozenset(LastText._fields)
 
 

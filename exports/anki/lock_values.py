@@ -6,8 +6,13 @@ from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-LAST_CLOZE_NUMBER = 499
 
+_VERSION = re.compile(r"mlready anki\.lock ([0-9]{1,9})")
+_MARKER = re.compile(r"<<<<<<<|\|\|\|\|\|\|\||=======|>>>>>>>")
+_RESOLVE = (
+    "keep the notes of both sides and remove the lines of the markers; the order is no matter"
+)
+_LAST_CLOZE_NUMBER = 499
 # A text may have lines and tabs in it.
 _CONTROL_IN_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _DIGEST = re.compile(r"[0-9a-f]{8,128}")
@@ -23,6 +28,23 @@ class LineError(Exception):
 def refuse(problem: str) -> NoReturn:
     """Raise a `LineError`."""
     raise LineError(problem)
+
+
+def is_header(line: str) -> bool:
+    """Whether a line that is not a note is the header; a merge may leave it twice."""
+    if CONTROL.search(line):
+        refuse("a control character")
+    if _MARKER.match(line):
+        raise LineError("a conflict of a merge is not resolved", _RESOLVE)
+    if not line.strip() or line.startswith("#"):
+        return False
+    version = _VERSION.fullmatch(line)
+    if not version:
+        refuse("neither a note nor the header of a lock file")
+    if version[1] != "1":
+        problem = f"version {version[1]} of the lock file, of which this mlready knows only 1"
+        raise LineError(problem, "upgrade mlready, or take an older file back from git")
+    return True
 
 
 def check_names(record: Any, needed: frozenset[str], allowed: frozenset[str]) -> None:
@@ -89,9 +111,9 @@ def check_tags(value: Any) -> tuple[str, ...]:
 
 
 def check_holes(value: Any) -> tuple[int, ...]:
-    """Return the numbers of a retired note's holes."""
-    if not _is_list(value, lambda hole: type(hole) is int and 1 <= hole <= LAST_CLOZE_NUMBER):
-        refuse(f"holes of the retired note must be numbers from 1 to {LAST_CLOZE_NUMBER}")
+    """Return the numbers of a note's holes."""
+    if not _is_list(value, lambda hole: type(hole) is int and 1 <= hole <= _LAST_CLOZE_NUMBER):
+        refuse(f"holes must be numbers from 1 to {_LAST_CLOZE_NUMBER}")
     return tuple(value)
 
 

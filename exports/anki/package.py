@@ -2,15 +2,18 @@
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from errno import EIO
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from exports.anki.checks import check_deck
+from exports.anki.identity import phase_names
 from exports.anki.lock import Lock
 from exports.anki.packing import pack_notes
 from exports.anki.placing import ScratchFile, new_file, scratch_file
@@ -71,7 +74,7 @@ def write_package(
         OSError: A file cannot be read or written; `path` is untouched.
     """
     check_deck(deck)
-    promises = Promises(lock, deck.order, now)
+    promises = Promises(lock, deck.order, now, phase_names(deck))
     with new_file(path) as package:
         with scratch_file(path) as scratch:
             report = _write_archive(package.file, deck, promises, scratch)
@@ -118,7 +121,11 @@ def _fill_collection(
 
     with closing(connect(scratch.path)) as connection:
         scratch.hide()
-        collection = Collection(connection, deck)
-        shown = sorted(pack_notes(deck, promises, collection))
-        collection.finish()
+        try:
+            collection = Collection(connection, deck)
+            shown = sorted(pack_notes(deck, promises, collection))
+            collection.finish()
+        except sqlite3.OperationalError as error:
+            # Of a database of our own making this is all that can go wrong: the disk is full.
+            raise OSError(EIO, str(error)) from error
     return ExportReport(collection.notes, collection.cards, len(shown)), shown

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from exports.anki.database import Collection
-    from exports.anki.lock import LockedNote
+    from exports.anki.lock import LastText, LockedNote
     from exports.anki.promises import Promises
     from exports.records import ExportCard, ExportDeck, ExportNote
 
@@ -64,34 +64,35 @@ class _Packing:
             note.phase,
             digest(entry, self._picture),
             note.changed_at,
-            len(entry.ordinals),
+            tuple(numbers),
         )
         self._write(entry, note.first_key, changed_at, note.phase, note.cards)
 
     def add_retired(self) -> None:
         """Pack the notes that are no more and whose last text is known."""
         for first_key, known in list(self._promises.departed()):
-            locked = known if known.retired else self._retire(first_key)
-            if locked and locked.retired:
-                guid = guid_of(self._deck.id, first_key)
-                entry = make_retired_entry(guid, locked.retired)
-                # A picture that the deck has no more is still where it was imported.
-                for name in self._deck.media.keys() & set(entry.pictures):
-                    self._picture(name)
-                self._write(entry, first_key, locked.changed_at, phase=0)
+            if known.retired:
+                self._retire(first_key, known.retired, known, known.changed_at)
+            elif note := (self._deck.retired or {}).get(first_key):
+                self._retire(first_key, self._last_text(note), known, note.changed_at)
 
-    def _retire(self, first_key: str) -> LockedNote | None:
-        """Promise the last text of a note that is no more, if the deck remembers it."""
-        note = (self._deck.retired or {}).get(first_key)
-        if note is None:
-            return None
+    def _last_text(self, note: ExportNote) -> LastText:
         label = self._labels[note.phase - 1] if note.phase <= len(self._labels) else ""
         numbers = holes(note)
         entry = make_entry(note, self._deck.id, label, numbers)
         check_characters(where(note), entry.fields)
-        retired = make_retired_entry(entry.guid, last_text(entry, numbers))
-        text = digest(retired, lambda name: name.encode())
-        return self._promises.retire(first_key, last_text(entry, numbers), text, note.changed_at)
+        return last_text(entry, numbers)
+
+    def _retire(self, first_key: str, text: LastText, known: LockedNote, retired_at: int) -> None:
+        """Pack a note that is no more, with its last text, which is promised from now on."""
+        entry = make_retired_entry(guid_of(self._deck.id, first_key), text)
+        said = digest(entry, lambda name: name.encode())
+        if known.retired != text or known.digest != said:
+            known = self._promises.retire(first_key, text, said, retired_at)
+        # A picture that the deck has no more is still where it was imported.
+        for name in self._deck.media.keys() & set(entry.pictures):
+            self._picture(name)
+        self._write(entry, first_key, known.changed_at, phase=0)
 
     def _write(
         self,

@@ -28,7 +28,8 @@ class NewFile:
         self._has_name = False
         nameless = _open_nameless(path.parent)
         if nameless is None:
-            self.file: BinaryIO = self._partial.open("w+b")
+            with _meaning(path):
+                self.file: BinaryIO = self._partial.open("w+b")
             self._has_name = True
         else:
             self.file = os.fdopen(nameless, "w+b")
@@ -39,15 +40,16 @@ class NewFile:
         Raises:
             OSError: It cannot be; what was there before is untouched.
         """
-        self.file.flush()
-        os.fsync(self.file.fileno())
-        if not self._has_name:
-            self._partial.unlink(missing_ok=True)
-            _link(self.file.fileno(), self._partial)
-            self._has_name = True
-        self.file.close()
-        self._partial.replace(self._path)
-        self._has_name = False
+        with _meaning(self._path):
+            self.file.flush()
+            os.fsync(self.file.fileno())
+            if not self._has_name:
+                self._partial.unlink(missing_ok=True)
+                _link(self.file.fileno(), self._partial)
+                self._has_name = True
+            self.file.close()
+            self._partial.replace(self._path)
+            self._has_name = False
 
     def discard(self) -> None:
         """Let go of the file, if it was not put in its place."""
@@ -84,7 +86,8 @@ class ScratchFile:
 
     def __init__(self, beside: Path) -> None:
         self.path = _hidden(beside, "scratch")
-        self.file: BinaryIO = self.path.open("w+b")
+        with _meaning(beside):
+            self.file: BinaryIO = self.path.open("w+b")
 
     def hide(self) -> None:
         """Take the name away, where a file can live without; those who opened it keep it."""
@@ -102,6 +105,15 @@ def scratch_file(beside: Path) -> Iterator[ScratchFile]:
         scratch.file.close()
         with suppress(OSError):
             scratch.path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _meaning(path: Path) -> Iterator[None]:
+    """Let an error name the file that was asked for, not one that nobody knows of."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 def _hidden(path: Path, purpose: str) -> Path:

@@ -25,10 +25,14 @@ class Changes:
         unchanged: Notes with the same text.
         retired: Notes that this package retires.
         unknown: Notes that an earlier package had and the deck has no more, their text unknown.
-        moved_cards: Cards that belong to the deck of another phase now.
+        moved_cards: Cards that belong to another deck now: to that of another phase, or to one
+            that is called otherwise.
         repositioned_cards: Cards that have another position now.
         retired_cards: Cards of the notes that this package retires.
         revived_cards: Cards of notes that were retired and are back.
+        emptied_cards: Cards whose hole is gone: Anki keeps them, empty.
+        retyped: Keys of notes that became a cloze, or are none any more: Anki takes neither text
+            nor tags of these, and calls them conflicting.
     """
 
     new: int
@@ -40,6 +44,8 @@ class Changes:
     repositioned_cards: int
     retired_cards: int
     revived_cards: int
+    emptied_cards: int
+    retyped: tuple[str, ...]
 
 
 class Promises:
@@ -52,18 +58,21 @@ class Promises:
         lock: What was promised before.
         order: `first_key` of every note of the whole deck, in the order of introduction.
         now: The moment of the export, in Unix seconds.
+        decks: What the deck of each phase is called.
 
     Raises:
         ExportError: `order` has more notes than there are positions.
     """
 
-    def __init__(self, lock: Lock, order: Sequence[str], now: int) -> None:
+    def __init__(self, lock: Lock, order: Sequence[str], now: int, decks: Sequence[str]) -> None:
         held = {key: note.position for key, note in lock.notes.items()}
         try:
             self._positions = place(order, held)
         except ValueError as error:
             raise ExportError("the deck", str(error)) from error
         self._before = lock.notes
+        self._decks_before = lock.decks
+        self._decks = decks
         self._now = now
         self._settled: dict[str, LockedNote] = {}
         self._retired: dict[str, LockedNote] = {}
@@ -78,7 +87,13 @@ class Promises:
         return self._positions.get(first_key, LAST_POSITION)
 
     def settle(
-        self, first_key: str, key: str, phase: int, digest: str, changed_at: int, cards: int
+        self,
+        first_key: str,
+        key: str,
+        phase: int,
+        digest: str,
+        changed_at: int,
+        holes: tuple[int, ...],
     ) -> int:
         """Return the time of change, in Unix seconds, that a note of the deck has in Anki.
 
@@ -88,11 +103,11 @@ class Promises:
             phase: Number of its phase, from 1.
             digest: Of all that Anki keeps of it, in lower-case hexadecimal.
             changed_at: When its text was last seen to change, in Unix seconds.
-            cards: How many it has.
+            holes: The numbers of its holes, from 1; empty if it is no cloze.
         """
         position = self._positions[first_key]
         time = self._time(first_key, digest, changed_at)
-        note = LockedNote(key, phase, position, cards, time, digest)
+        note = LockedNote(key, phase, position, holes, time, digest)
         before = self._before.get(first_key)
         # Most notes of a large deck are as they were: those are in memory only once.
         self._settled[first_key] = before if before and note == before else note
@@ -102,7 +117,9 @@ class Promises:
         """Yield each note that was promised and that the deck has no more, by `first_key`.
 
         What such a note goes into a whole deck's package with is its `retired`. Where that is
-        None, it can be retired if its last text is known, and is left out if not.
+        None, it can be retired if its last text is known, and is left out if not. Where the digest
+        is not of that, another side of a merge changed the note after it was retired on one: it
+        is to be retired again.
         """
         for first_key, note in sorted(self._before.items()):
             if first_key not in self._positions:
@@ -114,7 +131,7 @@ class Promises:
         Its position stays promised, for the day it comes back.
 
         Args:
-            first_key: The note; one of `departed` that has no last text yet.
+            first_key: The note; one of `departed`.
             text: What it said last.
             digest: Of that, as for `settle`.
             changed_at: When the deck lost it, in Unix seconds.
@@ -127,28 +144,26 @@ class Promises:
     def result(self) -> Lock:
         """Return what is promised once the package is in place; notes never exported are not."""
         notes = {key: self._kept(key, note) for key, note in self._before.items()}
-        return Lock(notes | self._settled | self._retired)
+        decks = {phase: frozenset({name}) for phase, name in enumerate(self._decks, start=1)}
+        return Lock(notes | self._settled | self._retired, decks)
 
     def changes(self) -> Changes:
         """Return how that differs from what was promised before."""
-        changed = moved = revived = 0
-        for first_key, note in self._settled.items():
-            before = self._before.get(first_key)
-            if before:
-                changed += note.digest != before.digest
-                moved += before.cards * (note.phase != before.phase)
-                revived += before.cards * (before.retired is not None)
-        new = sum(first_key not in self._before for first_key in self._settled)
+        pairs = [(self._before[key], n) for key, n in self._settled.items() if key in self._before]
+        edits = [(before, note) for before, note in pairs if before.digest != note.digest]
+        new, changed = len(self._settled) - len(pairs), len(edits)
         return Changes(
             new=new,
             changed=changed,
             unchanged=len(self._settled) - new - changed,
             retired=len(self._retired),
             unknown=self._count_unknown(),
-            moved_cards=moved,
+            moved_cards=self._count_moved(),
             repositioned_cards=self._count_repositioned(),
             retired_cards=sum(note.cards for note in self._retired.values()),
-            revived_cards=revived,
+            revived_cards=sum(before.cards for before, _ in pairs if before.retired),
+            emptied_cards=sum(len({*b.holes} - {*n.holes}) for b, n in edits if n.holes),
+            retyped=tuple(n.key for b, n in edits if bool(b.holes) != bool(n.holes)),
         )
 
     def _time(self, first_key: str, digest: str, changed_at: int) -> int:
@@ -176,7 +191,23 @@ class Promises:
         texts = (note.retired or key in self._retired for key, note in self.departed())
         return sum(not text for text in texts)
 
-    def _count_repositioned(self) -> int:
+    def _count_moved(self) -> int:
         """Count them in the whole deck: the lock moves with them, whatever is exported."""
+        moved = 0
+        for first_key, before in self._before.items():
+            if first_key in self._positions:
+                phase = self._settled.get(first_key, before).phase
+                moved += before.cards * self._is_elsewhere(before.phase, phase)
+        return moved
+
+    def _is_elsewhere(self, before: int, phase: int) -> bool:
+        """Say whether the deck of a phase was another than that of the phase today."""
+        names = self._decks_before.get(before)
+        if not names or phase > len(self._decks):
+            return before != phase
+        return names != {self._decks[phase - 1]}
+
+    def _count_repositioned(self) -> int:
+        """Count them in the whole deck, as those that moved."""
         before = self._before.items()
         return sum(note.cards for key, note in before if self._kept(key, note) is not note)

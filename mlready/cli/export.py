@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mlready.study.subset import Wanted
 
 FORMATS = ("apkg", "csv", "json", "md")
+_MOST_NAMED = 3
 
 
 @click.command("export")
@@ -89,12 +90,15 @@ def command(  # noqa: PLR0913 - one argument for each option
     if form == "apkg":
         _write_package(exported, progress, file, as_json=as_json)
     else:
-        _write_text(exported, form, file)
+        _write_text(exported, form, file, as_json=as_json)
 
 
 def _format(file: Path | None, form: str | None) -> str:
-    suffix = file.suffix.lower().removeprefix(".") if file and str(file) != "-" else ""
+    suffix = file.suffix.lower().removeprefix(".") if file else ""
     chosen = form or suffix or ("apkg" if file is None else "")
+    if str(file) == "-" and chosen in ("", "apkg"):
+        hint = "say --format csv, json or md; a package needs a name"
+        raise UsageError("only text can go to standard output", hint)
     if chosen not in FORMATS:
         known = ", ".join(f".{name}" for name in FORMATS)
         raise UsageError(f"{file} must end in one of {known}", "or say --format")
@@ -158,7 +162,7 @@ def _write_package(
     try:
         written = write_package(exported, target, lock.lock, clock.now_ms() // 1000, lock.keep)
     except ExportError as error:
-        raise DeckError(f"nothing was exported: {error}", "see `mlready check`") from error
+        raise DeckError(f"nothing was exported: {error}") from error
     except OSError as error:
         name = error.filename or target
         raise UsageError(f"{name}: {error.strerror}; nothing was exported") from error
@@ -180,7 +184,8 @@ def _report(written: Written, *, has_progress: bool) -> Iterator[str]:
     if has_progress:
         yield "Tick “Import any learning progress” there, and switch FSRS on in the deck options."
     kinds = (("new", changes.new), ("changed", changes.changed), ("retired", changes.retired))
-    if changes.unchanged and any(count for _, count in kinds):
+    is_first = not changes.unchanged + changes.changed + changes.retired
+    if not is_first and any(count for _, count in kinds):
         listed = ", ".join(f"{count:,} {name}" for name, count in kinds if count)
         yield f"Since the package before: {listed}."
     left = (
@@ -192,12 +197,26 @@ def _report(written: Written, *, has_progress: bool) -> Iterator[str]:
     if any(count for count, _ in left):
         listed = "; ".join(f"{plural(count, 'card')} {where}" for count, where in left if count)
         yield f"An import leaves what Anki has already: {listed}. `mlready anki sync` sees to it."
+    if changes.emptied_cards:
+        empty = plural(changes.emptied_cards, "card")
+        yield f"{empty} without a hole any more: in Anki, Tools > Empty Cards removes them."
+    if changes.retyped:
+        yield (
+            f"{_some(changes.retyped)} became a cloze, or is none any more: Anki keeps what it has"
+            " and calls it conflicting. To change over, reviews and all: `mlready import anki`,"
+            " delete the note in Anki, and import a package made --with-progress."
+        )
     if changes.unknown:
         gone = plural(changes.unknown, "note")
         yield f"{gone} of anki.lock left the deck, with a text unknown here: Anki keeps its own."
 
 
-def _write_text(exported: ExportDeck, form: str, file: Path | None) -> None:
+def _some(keys: tuple[str, ...]) -> str:
+    more = len(keys) - _MOST_NAMED
+    return ", ".join(keys[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _write_text(exported: ExportDeck, form: str, file: Path | None, *, as_json: bool) -> None:
     from exports.anki.placing import new_file  # noqa: PLC0415
     from exports.formats import write_csv, write_json, write_markdown  # noqa: PLC0415
 
@@ -208,6 +227,8 @@ def _write_text(exported: ExportDeck, form: str, file: Path | None) -> None:
     }
     write = writers[form]
     if file is None or str(file) == "-":
+        if as_json and form != "json":
+            raise UsageError(f"--json tells of a file, and {form} goes to standard output")
         write(exported, sys.stdout.buffer)
         return
     try:
@@ -216,4 +237,7 @@ def _write_text(exported: ExportDeck, form: str, file: Path | None) -> None:
             new.place()
     except OSError as error:
         raise UsageError(f"{file} cannot be written: {error.strerror}") from error
+    if as_json:
+        print_json({"file": str(file), "notes": sum(1 for _ in exported.notes)})
+        return
     click.echo(file)

@@ -60,8 +60,9 @@ class LockFile:
 def find_lock(deck: Path, deck_id: str) -> LockFile:
     """Read the lock of a deck.
 
-    A deck that cannot be written to, such as the one of an installation, keeps its lock as it came.
-    What was exported since is in the copy, and of each note the later change counts.
+    Where the deck's own says nothing, the copy counts. A deck that cannot be written to, such as
+    the one of an installation, keeps its lock as it came: what was exported since is in the copy,
+    and of each note the later change counts.
 
     Raises:
         DeckError: it is damaged.
@@ -69,10 +70,40 @@ def find_lock(deck: Path, deck_id: str) -> LockFile:
     path, copy = deck / FILE_NAME, data_folder() / f"{deck_id}.{FILE_NAME}"
     if not os.access(deck, os.W_OK) or is_part_of_installation(deck):
         return LockFile(None, copy, _join(_read(path), _read(copy)))
-    if path.exists() or not copy.exists():
-        return LockFile(path, copy, _read(path))
-    notice = f"{path} is missing; it was made again from {copy}, as the last export left it."
-    return LockFile(path, copy, _read(copy), notice)
+    lock = _read(path)
+    if lock.notes:
+        return LockFile(path, copy, lock, _warn_of_later(path, lock, copy))
+    kept = _read(copy)
+    if kept.notes:
+        notice = f"{path} is missing; it was made again from {copy}, as the last export left it."
+        return LockFile(path, copy, kept, notice)
+    notice = (
+        f"There was no {FILE_NAME}: {path} begins now. Keep it with the deck; if there had been"
+        " one, take that back and do this again."
+    )
+    return LockFile(path, copy, lock, "" if path.exists() else notice)
+
+
+def _warn_of_later(path: Path, lock: Lock, copy: Path) -> str:
+    """What to say if the deck's lock was taken back behind what went out from here."""
+    try:
+        if not copy.exists() or path.read_bytes() == copy.read_bytes():
+            return ""
+        kept = read_lock(copy).notes
+    except (LockError, OSError):
+        return ""
+    count = sum(
+        note.changed_at > lock.notes[key].changed_at and note.digest != lock.notes[key].digest
+        for key, note in kept.items()
+        if key in lock.notes
+    )
+    if not count:
+        return ""
+    notes = f"{count:,} note{'s' if count > 1 else ''}"
+    return (
+        f"{path} is older than the last export from here, which gave {notes} a later text. Anki"
+        f" keeps that where it was imported; to send today's, put {copy} in its place."
+    )
 
 
 def promised_keys(deck: Path) -> dict[str, str]:
@@ -106,4 +137,6 @@ def _read(path: Path) -> Lock:
 
 def _damaged(path: Path, error: LockError) -> DeckError:
     place = f"{path}:{error.line}" if error.line else str(path)
-    return DeckError(f"{place}: {error.problem}", error.hint)
+    is_copy = path.name != FILE_NAME
+    hint = f"remove it, or put the deck's {FILE_NAME} in its place" if is_copy else error.hint
+    return DeckError(f"{place}: {error.problem}", hint)

@@ -13,7 +13,7 @@ from exports.anki.connect.planning import find_set_aside, plan_sync
 from exports.anki.connect.plans import Rules
 from exports.anki.connect.snapshot import take_snapshot
 from exports.anki.connect.wanting import our_decks, want_notes
-from exports.anki.identity import note_ids
+from exports.anki.identity import note_ids, phase_names
 from exports.anki.promises import Promises
 from mlready.store.anki_decks import keep_deck_names, read_deck_names
 from mlready.store.exporting import read_export_deck
@@ -138,7 +138,7 @@ def look_ahead(
     """
     reader = progress.reader
     deck = read_export_deck(progress)
-    promises = Promises(lock, deck.order, place.now_ms // 1000)
+    promises = Promises(lock, deck.order, place.now_ms // 1000, phase_names(deck))
     wanted = want_notes(deck, lock, promises)
     snapshot = take_snapshot(*link)
     decks = our_decks(deck) | read_deck_names(reader)

@@ -41,7 +41,9 @@ def describe_prospect(prospect: Prospect, place: str) -> list[str]:
     lines += _section("Changes in Anki:", _outgoing(prospect.plan))
     lines += _section("Stays as it is:", _left_alone(prospect))
     lines += _section("From now on:", _gate(prospect))
-    if prospect.is_empty:
+    if not ours:
+        lines.append("Import a package first (`mlready export`), or open the profile that has it.")
+    elif prospect.is_empty:
         lines.append("Anki and the deck agree: there is nothing to do.")
     return lines
 

@@ -20,6 +20,8 @@ Group = TypeVar("Group")
 Item = TypeVar("Item")
 
 _AT_A_TIME = 200
+# After each, Anki draws its windows anew; where its browser is open that takes a quarter second.
+_UPDATES_AT_A_TIME = 20
 
 
 class Journal(Protocol):
@@ -107,13 +109,14 @@ class Applier:
         # Only now: a tag that says "ours" must outlive the suspension.
         self._change_tags("removeTags", plan.lock_tags)
         self.journal.forget([*(hold.name for hold in plan.releases), *plan.forgotten])
+        self._refresh()
 
     def _update(self, updates: Sequence[FieldUpdate]) -> None:
         actions = [
             Action("updateNoteFields", {"note": {"id": note_id, "fields": dict(fields)}})
             for note_id, _, fields in updates
         ]
-        outcomes = chain.from_iterable(self.anki.call_many(actions))
+        outcomes = chain.from_iterable(self.anki.call_many(actions, _UPDATES_AT_A_TIME))
         for place, (update, outcome) in enumerate(zip(updates, outcomes, strict=True)):
             self._take(outcome, "updated", update.key)
             self.watch("Updating notes", place + 1, len(updates))
@@ -165,6 +168,15 @@ class Applier:
         for _, batch in self._steps("Releasing cards", {"": releases}):
             self.anki.call("unsuspend", cards=[hold.card_id for hold in batch])
             self.done.count("released", len(batch))
+
+    def _refresh(self) -> None:
+        """Have Anki's window show what is so now.
+
+        AnkiConnect has it drawn anew before each change, so not after the last: a card on the
+        screen that is suspended by then would be studied, and so be brought back.
+        """
+        if self.done.changes:
+            self.anki.call("removeTags", notes=[], tags="")
 
     def _steps(
         self, what: str, groups: Mapping[Group, Sequence[Item]]

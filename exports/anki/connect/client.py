@@ -1,7 +1,8 @@
 """Speaking to AnkiConnect, version 6 of its protocol, on this machine only.
 
-AnkiConnect works in Anki's main thread: it reads a kilobyte of a request at each tick of a timer,
-and Anki stands still while it answers. So requests are kept small and many.
+AnkiConnect works in Anki's main thread: it looks for a request at each tick of a timer, in older
+versions for a kilobyte of it, and Anki stands still while it answers. So requests are kept small
+and many.
 """
 
 import ipaddress
@@ -99,13 +100,19 @@ class AnkiConnect:
             raise self.refusal(name, outcome.error)
         return outcome.result
 
-    def call_many(self, actions: Sequence[Action]) -> Iterator[list[Outcome]]:
+    def call_many(
+        self, actions: Sequence[Action], most: int = _MOST_ACTIONS
+    ) -> Iterator[list[Outcome]]:
         """Do many actions and yield what became of them, batch by batch, in their order.
+
+        Args:
+            actions: What is to be done.
+            most: How many at once: Anki stands still until all of a batch are done.
 
         Raises:
             ConnectError: There is no answer that makes sense; batches yielded are done.
         """
-        for batch in _batches(actions):
+        for batch in _batches(actions, most):
             requests = [self._request(action) for action in batch]
             answers = self.call("multi", actions=requests)
             if not isinstance(answers, list) or len(answers) != len(batch):
@@ -211,13 +218,13 @@ def chunks(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
         yield items[start : start + size]
 
 
-def _batches(actions: Sequence[Action]) -> Iterator[list[Action]]:
+def _batches(actions: Sequence[Action], most: int) -> Iterator[list[Action]]:
     """Yield actions in their order, as many at a time as a small request holds."""
     batch: list[Action] = []
     size = 0
     for action in actions:
         length = len(json.dumps(action.params))
-        if batch and (size + length > _LARGEST_BATCH or len(batch) == _MOST_ACTIONS):
+        if batch and (size + length > _LARGEST_BATCH or len(batch) == most):
             yield batch
             batch, size = [], 0
         batch.append(action)

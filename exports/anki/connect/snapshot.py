@@ -42,7 +42,7 @@ class Snapshot:
     """Notes of our types, and their cards.
 
     Attributes:
-        notes: By id.
+        notes: By id; those without a card are left out.
         cards: Of each of the notes, by its id, in the order of their ordinals.
     """
 
@@ -61,15 +61,17 @@ def take_snapshot(anki: AnkiConnect, watch: Watch = ignore_progress) -> Snapshot
         ConnectError: Anki does not answer as it should.
     """
     query = " or ".join(f'"note:{kind.name}"' for kind in (QUESTION, CLOZE))
-    note_ids = _ids(anki.call("findNotes", query=query))
+    card_ids = _ids(anki.call("findCards", query=query))
+    found = list(_read_each(anki, "cardsInfo", card_ids, _card, watch))
+    # Asked about a note without cards, AnkiConnect answers for none.
+    note_ids = list(dict.fromkeys(card.note_id for card in found))
     notes = {
         note.id: note
         for note in _read_each(anki, "notesInfo", note_ids, _note, watch)
         if note.notetype in {QUESTION.name, CLOZE.name}
     }
-    card_ids = _ids(anki.call("findCards", query=query)) if notes else []
     cards: dict[int, list[AnkiCard]] = {note_id: [] for note_id in notes}
-    for card in _read_each(anki, "cardsInfo", card_ids, _card, watch):
+    for card in found:
         if card.note_id in cards:
             cards[card.note_id].append(card)
     for siblings in cards.values():
