@@ -104,7 +104,7 @@ VALUES: list[Any] = [
 ]
 
 
-IN_MARKDOWN = {"a cloze without a hole"}
+IN_MARKDOWN = {"a cloze without a hole", "the number of a hole is 1 to 99"}
 
 
 def checker_agrees(name: str, value: object) -> bool:

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 OPENING = re.compile(r"\{\{c([1-9][0-9]?)::")
+# What its author takes for a hole, and nobody else does.
+MISNUMBERED = re.compile(r"\{\{c(?:0[0-9]*|[1-9][0-9]{2,})::")
 
 # A backslash takes the next character with it: \{ and \} do not count.
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)

@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 from mlready.content import deck_shapes
+from mlready.content.cloze import MISNUMBERED
 from mlready.content.deck import Body, DeckInfo, Name, Question, Reference, Topic, Unit
 from mlready.content.document import cloze_numbers, image_files, is_empty
 from mlready.content.markdown import parse_markdown
@@ -309,6 +310,10 @@ def _ordinals(
 ) -> tuple[int, ...]:
     """The cards of a question: one, or one for each number of its holes."""
     if asked is None or not is_cloze:
+        return (1,)
+    if isinstance(asked, Scalar) and (stray := MISNUMBERED.search(_text(asked))):
+        at = reader.source.locate_offset(asked, stray.start())
+        _note(reader.unit, at, "the number of a hole is 1 to 99", "count its holes from c1")
         return (1,)
     numbers = cloze_numbers(prompt)
     if not numbers and prompt:
