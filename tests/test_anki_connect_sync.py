@@ -15,8 +15,8 @@ from exports.anki.connect.matching import match_notes
 from exports.anki.connect.planning import plan_sync
 from exports.anki.connect.plans import CardName, Held, Hold, Rules, SyncPlan
 from exports.anki.connect.snapshot import take_snapshot
-from exports.anki.connect.wanting import our_decks, want_notes
-from exports.anki.identity import guid_of, note_ids, phase_names
+from exports.anki.connect.wanting import want_notes
+from exports.anki.identity import deck_names, guid_of, note_ids, phase_names
 from exports.anki.lock import read_lock, write_lock
 from exports.anki.promises import Promises
 from tests.anki_connect_fixtures import AnkiServer, anki_server
@@ -84,8 +84,8 @@ class Learner:
         wanted = want_notes(deck, lock, promises)
         self.promised = promises.result()
         snapshot = take_snapshot(self.server.client)
-        self.matches = match_notes(snapshot, wanted, our_decks(deck), note_ids(deck.id))
-        rules = Rules(our_decks(deck), {name(key) for key in locked}, overwrite)
+        self.matches = match_notes(snapshot, wanted, deck_names(deck), note_ids(deck.id))
+        rules = Rules(deck_names(deck), {name(key) for key in locked}, overwrite)
         return plan_sync(snapshot, self.matches, self.book.held, rules)
 
     def sync(self, deck: ExportDeck, locked: Collection[str] = (), **options: bool) -> Done:

@@ -80,6 +80,11 @@ def retired_name(deck: ExportDeck) -> str:
     return f"{deck_name(deck)}::Retired"
 
 
+def deck_names(deck: ExportDeck) -> set[str]:
+    """Return the names of all decks that a package of `deck` has."""
+    return {deck_name(deck), *phase_names(deck), retired_name(deck)}
+
+
 def _component(title: str) -> str:
     """Return `title` with nothing in it that would open a sub-deck of its own."""
     name = _DECK_SEPARATORS.sub(" - ", title).strip(" :\t\n")

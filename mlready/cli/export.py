@@ -148,7 +148,7 @@ def _read_learner(
 def _write_package(
     exported: ExportDeck, progress: Progress, file: Path | None, *, as_json: bool
 ) -> None:
-    from exports.anki.connect.wanting import our_decks  # noqa: PLC0415
+    from exports.anki.identity import deck_names  # noqa: PLC0415
     from exports.anki.package import write_package  # noqa: PLC0415
     from exports.records import ExportError  # noqa: PLC0415
     from mlready.store.anki_decks import keep_deck_names  # noqa: PLC0415
@@ -158,7 +158,7 @@ def _write_package(
     if lock.notice:
         click.echo(lock.notice, err=True)
     target = file or Path(f"{progress.deck_id}.apkg")
-    keep_deck_names(progress.writer(), progress.reader, our_decks(exported))
+    keep_deck_names(progress.writer(), progress.reader, deck_names(exported))
     try:
         written = write_package(exported, target, lock.lock, clock.now_ms() // 1000, lock.keep)
     except ExportError as error:

@@ -12,8 +12,8 @@ from exports.anki.connect.matching import match_notes
 from exports.anki.connect.planning import find_set_aside, plan_sync
 from exports.anki.connect.plans import Rules
 from exports.anki.connect.snapshot import take_snapshot
-from exports.anki.connect.wanting import our_decks, want_notes
-from exports.anki.identity import note_ids, phase_names
+from exports.anki.connect.wanting import want_notes
+from exports.anki.identity import deck_names, note_ids, phase_names
 from exports.anki.promises import Promises
 from mlready.store.anki_decks import keep_deck_names, read_deck_names
 from mlready.store.exporting import read_export_deck
@@ -141,7 +141,7 @@ def look_ahead(
     promises = Promises(lock, deck.order, place.now_ms // 1000, phase_names(deck))
     wanted = want_notes(deck, lock, promises)
     snapshot = take_snapshot(*link)
-    decks = our_decks(deck) | read_deck_names(reader)
+    decks = deck_names(deck) | read_deck_names(reader)
     matches = match_notes(snapshot, wanted, decks, note_ids(deck.id))
     guids = {live.id: note.guid for live, note in matches.pairs}
     history = read_history(link.anki, snapshot, guids, place.now_ms // 1000, link.watch)
@@ -198,7 +198,7 @@ def carry_out(
         import_history(writer.engine, prospect.history, place)
     if prospect.has_gate != prospect.had_gate:
         writer.set_setting(GATE, "on" if prospect.has_gate else None)
-    keep_deck_names(writer, progress.reader, our_decks(prospect.deck))
+    keep_deck_names(writer, progress.reader, deck_names(prospect.deck))
     lock_file.keep(prospect.lock)
     journal = HoldingJournal(writer, prospect.names, place.now_ms)
     Applier(link.anki, journal, done, link.watch).apply(prospect.plan, prospect.deck.media)

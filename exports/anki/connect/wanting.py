@@ -7,7 +7,7 @@ from unicodedata import normalize
 from exports.anki.checks import check_deck
 from exports.anki.connect.matching import WantedNote
 from exports.anki.entries import Entry
-from exports.anki.identity import deck_name, guid_of, phase_names, retired_name
+from exports.anki.identity import guid_of, phase_names
 from exports.anki.lock import Lock
 from exports.anki.notetypes import OWN_FIELD
 from exports.anki.packing import pack_notes
@@ -41,12 +41,6 @@ def want_notes(deck: ExportDeck, lock: Lock, promises: Promises) -> list[WantedN
             names.add(before.key)
         notes.append(note._replace(key=today[first_key].key, names=frozenset(names)))
     return notes
-
-
-def our_decks(deck: ExportDeck) -> set[str]:
-    """Return the names of all decks that a package of `deck` has."""
-    names = (deck_name(deck), *phase_names(deck), retired_name(deck))
-    return {normalize("NFC", name) for name in names}
 
 
 class _Wanted:
