@@ -14,7 +14,7 @@ from mlready.content.cloze import OPENING, find_holes, mask_holes, read_hole, sp
 from mlready.content.document import is_empty, walk
 from mlready.content.plain_markdown import split_blocks, split_inlines
 from mlready.content.problems import quoted
-from mlready.mathtext.balance import find_imbalance
+from mlready.mathtext.parser import find_mistake
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -275,13 +275,13 @@ class _TreeReader:
         return ["display_math" if display else "math", tex]
 
     def _check_tex(self, tex: str, passed: Passed) -> None:
-        imbalance = find_imbalance(tex)
+        mistake = find_mistake(tex)
         if not tex.strip("{} \n"):
             at = self.offset_of(passed, 0)
             self.find("empty mathematics", "write a formula between the dollars", at)
-        elif imbalance is not None:
-            at = self.offset_of(passed, imbalance.offset)
-            self.find(imbalance.message, imbalance.hint, at)
+        elif mistake is not None:
+            at = self.offset_of(passed, mistake.offset)
+            self.find(mistake.message, mistake.hint, at)
 
     def _check_holes(self, tex: str, whole: str, passed: Passed) -> bool:
         """Whether the holes of a formula are good; in `whole`, each is a mere group."""
@@ -315,7 +315,7 @@ class _TreeReader:
 
 def _is_sound(tex: str) -> bool:
     """Whether a formula has no holes and no mistakes."""
-    return "{{" not in tex and find_imbalance(tex) is None and bool(tex.strip("{} \n"))
+    return "{{" not in tex and find_mistake(tex) is None and bool(tex.strip("{} \n"))
 
 
 def _paragraph(content: list[Any]) -> list[Any]:

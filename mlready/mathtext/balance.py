@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 
-class Imbalance(NamedTuple):
+class Mistake(NamedTuple):
     """What does not match, what to do, and the offset where it shows."""
 
     message: str
@@ -33,7 +33,7 @@ _SHOWN = 40  # characters of an environment's name in a message
 
 
 @lru_cache(maxsize=1024)  # `$n$` and its like come again and again
-def find_imbalance(tex: str) -> Imbalance | None:
+def find_imbalance(tex: str) -> Mistake | None:
     """The first thing in the formula that lacks its partner, or None.
 
     Groups, environments and fences must nest properly, as TeX demands.
@@ -48,7 +48,7 @@ def find_imbalance(tex: str) -> Imbalance | None:
     if stack:
         opened, offset = stack[-1]
         message = f"{_show(opened)} is never closed"
-        return Imbalance(message, f"add {_show(_closing_of(opened))}", offset)
+        return Mistake(message, f"add {_show(_closing_of(opened))}", offset)
     return None
 
 
@@ -62,18 +62,18 @@ def _has_balanced_braces(tex: str) -> bool:
     return depth == 0
 
 
-def _find_mistake(token: re.Match[str]) -> Imbalance | None:
+def _find_mistake(token: re.Match[str]) -> Mistake | None:
     """What is wrong with the token by itself."""
     if token[0] == "%":
-        return Imbalance("% begins a comment in TeX", r"write \%", token.start())
+        return Mistake("% begins a comment in TeX", r"write \%", token.start())
     fence = token["fence"]
     if fence and not _DELIMITER.fullmatch(token["delimiter"] or ""):
         hint = rf"write a delimiter after it: \{fence}( or \{fence}."
-        return Imbalance(rf"\{fence} without a delimiter", hint, token.start())
+        return Mistake(rf"\{fence} without a delimiter", hint, token.start())
     return None
 
 
-def _step(token: re.Match[str], stack: list[tuple[str, int]]) -> Imbalance | None:
+def _step(token: re.Match[str], stack: list[tuple[str, int]]) -> Mistake | None:
     """Open or close what the token opens or closes."""
     if token[0] in {"{", "}"}:
         opening, is_opened = "{", token[0] == "{"
@@ -89,17 +89,17 @@ def _step(token: re.Match[str], stack: list[tuple[str, int]]) -> Imbalance | Non
     return _close(opening, stack, token.start())
 
 
-def _close(opening: str, stack: list[tuple[str, int]], at: int) -> Imbalance | None:
+def _close(opening: str, stack: list[tuple[str, int]], at: int) -> Mistake | None:
     if stack and stack[-1][0] == opening:
         stack.pop()
         return None
     closing = _show(_closing_of(opening))
     if not stack:
         missing = _show(opening)
-        return Imbalance(f"{closing} without {missing}", f"remove it or add {missing}", at)
+        return Mistake(f"{closing} without {missing}", f"remove it or add {missing}", at)
     inner = stack[-1][0]
     hint = f"close {_show(inner)} with {_show(_closing_of(inner))} first"
-    return Imbalance(f"{closing} where {_show(inner)} is still open", hint, at)
+    return Mistake(f"{closing} where {_show(inner)} is still open", hint, at)
 
 
 def _closing_of(opening: str) -> str:

@@ -1,0 +1,106 @@
+"""A formula's tree in two dimensions: symbols and words, and all other kinds of nodes together."""
+
+from __future__ import annotations
+
+from mlready.mathtext import decorations, fractions, grids, scripting
+from mlready.mathtext.boxes import Box
+from mlready.mathtext.linear import linearize
+from mlready.mathtext.operators import big_operator
+from mlready.mathtext.pieces import NOTHING, Piece, Setting, flat, join, shifted, whole
+from mlready.mathtext.rows import lay, lay_items, lay_row, lays
+from mlready.mathtext.symbols import BIG_OPERATORS, Symbol
+from mlready.mathtext.tree import (
+    Classed,
+    Marked,
+    Name,
+    Phantom,
+    Row,
+    Space,
+    Style,
+    Styled,
+    Tagged,
+    Unknown,
+    Words,
+)
+from mlready.mathtext.widths import END_OF_MARK, MARK
+
+__all__ = ["decorations", "fractions", "grids", "lay", "lay_items", "lay_row", "scripting"]
+
+lays(Row)(lay_row)
+
+
+@lays(Symbol)
+def _lay_symbol(symbol: Symbol, setting: Setting) -> Piece:
+    if setting.style == "display" and symbol.command in BIG_OPERATORS:
+        return whole(big_operator(symbol, 0, 0, ascii_only=setting.ascii))
+    return flat(symbol.ascii if setting.ascii else symbol.text)
+
+
+@lays(Styled)
+def _lay_styled(node: Styled, setting: Setting) -> Piece:
+    if setting.ascii and node.alphabet not in {"rm", "it"}:
+        return flat(linearize(node, ascii=True))
+    return lay_row(node.body, setting)
+
+
+@lays(Words)
+def _lay_words(node: Words, setting: Setting) -> Piece:
+    pieces = []
+    for part in node.parts:
+        if isinstance(part, Row):
+            inner = setting if setting.style == "script" else setting._replace(style="text")
+            pieces.append(lay_row(part, inner))
+        else:
+            text = part.encode("ascii", "replace").decode() if setting.ascii else part
+            pieces.append(flat(text))
+    return join(pieces) if pieces else NOTHING
+
+
+@lays(Name)
+def _lay_name(node: Name, setting: Setting) -> Piece:
+    return flat(node.text.encode("ascii", "replace").decode() if setting.ascii else node.text)
+
+
+@lays(Style)
+def _lay_style(node: Style, setting: Setting) -> Piece:
+    return lay_row(node.body, setting._replace(style=node.name))
+
+
+@lays(Classed)
+def _lay_within(node: Classed, setting: Setting) -> Piece:
+    return lay_row(node.body, setting)
+
+
+@lays(Phantom)
+def _lay_phantom(node: Phantom, setting: Setting) -> Piece:
+    piece = lay_row(node.body, setting)
+    box = piece.box
+    width = 0 if node.name == "vphantom" else box.width
+    if node.name == "hphantom":
+        return flat(" " * width)
+    return piece._replace(box=Box((" " * width,) * box.height, box.baseline, width))
+
+
+@lays(Marked)
+def _lay_marked(node: Marked, setting: Setting) -> Piece:
+    piece = lay_row(node.body, setting)
+    rows = tuple([f"{MARK}{row}{END_OF_MARK}" for row in piece.box.rows])
+    return piece._replace(box=piece.box._replace(rows=rows))
+
+
+@lays(Tagged)
+def _lay_tagged(node: Tagged, setting: Setting) -> Piece:
+    body, label = lay_row(node.body, setting), lay_row(node.label, setting)
+    return join([body, shifted(label, 4)])
+
+
+@lays(Unknown)
+def _lay_unknown(node: Unknown, setting: Setting) -> Piece:
+    source = node.source.encode("ascii", "replace").decode() if setting.ascii else node.source
+    return flat(source)
+
+
+@lays(Space)
+def _lay_space(node: Space, _setting: Setting) -> Piece:
+    del node
+    return NOTHING
