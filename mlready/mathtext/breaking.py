@@ -39,8 +39,11 @@ _DEEPER: Final = 18.0
 _JUXTAPOSED: Final = 45.0
 _BEFORE_FUNCTION: Final = 20.0
 _COSTS: Final = {REL: 0.0, BIN: 7.0}
+_IMPLICATIONS: Final = frozenset("⇒⇐⇔⟹⟸⟺")
+_BEFORE_IMPLICATION: Final = -6.0
 _AFTER_COMMA: Final = 9.0
 _AFTER_CLAUSE: Final = -4.0  # a comma or the like with a quad behind it
+_UNALIGNED: Final = 15.0
 _RAGGED: Final = 3.0  # of a line that leaves all its room
 _QUAD: Final = 18
 _INDENT: Final = 4
@@ -185,12 +188,17 @@ def _cost(before: Node, node: Node, space: int, depth: int) -> float | None:
     if right in {CLOSE, PUNCT} or left == OPEN:
         return None
     if cost is None and right in _COSTS and left not in {BIN, REL}:
-        cost = _COSTS[right]
+        cost = _BEFORE_IMPLICATION if _implies(node) else _COSTS[right]
     if cost is None:
         if left in {BIN, REL}:
             return None
         cost = _BEFORE_FUNCTION if right == OP and left != OP else _JUXTAPOSED
     return cost + _DEEPER * depth
+
+
+def _implies(node: Node) -> bool:
+    """Whether whole statements stand on both sides."""
+    return isinstance(node, Symbol) and node.text in _IMPLICATIONS
 
 
 def _cost_at_space(left: int, space: int) -> float | None:
@@ -209,10 +217,15 @@ def _break(items: list[Item], width: int, setting: Setting) -> Box | None:
         return None
     nodes = [item.node for item in items]
     columns = [piece.box.width for piece in lay_items(nodes, setting)]
-    indent = _relation_column(items, columns, width)
-    starts = _cheapest(items, columns, width, indent)
-    if starts is None:
+    found = [
+        (*cheapest, indent)
+        for indent in {_relation_column(items, columns, width), _INDENT}
+        if (cheapest := _cheapest(items, columns, width, indent)) is not None
+    ]
+    if not found:
         return None
+    # Lines that go on stand under the relation, unless that costs a worse break.
+    _, starts, indent = min(found, key=lambda way: way[0] + (way[2] == _INDENT) * _UNALIGNED)
     boxes = []
     for start, end in zip(starts, [*starts[1:], len(items)], strict=True):
         line = nodes[start:end]
@@ -243,8 +256,8 @@ def _relation_column(items: Sequence[Item], columns: Sequence[int], width: int) 
 
 def _cheapest(
     items: Sequence[Item], columns: Sequence[int], width: int, indent: int
-) -> list[int] | None:
-    """Where lines begin, so that all fit and the breaks cost least; None if they cannot fit."""
+) -> tuple[float, list[int]] | None:
+    """What the best breaks cost, and where lines begin then; None if they cannot fit."""
     count = len(items)
     best: list[tuple[float, int]] = [(0.0, -1)] + [(inf, -1)] * count
     for start in range(count):
@@ -263,7 +276,7 @@ def _cheapest(
     starts = [best[count][1]]
     while starts[-1] > 0:
         starts.append(best[starts[-1]][1])
-    return starts[::-1]
+    return best[count][0], starts[::-1]
 
 
 def _price(items: Sequence[Item], end: int, filled: float) -> float:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from mlready.mathtext.symbols import BIG_OPERATORS, BIN, CLOSE, INNER, OP, OPEN, ORD, REL, Symbol
+from mlready.mathtext.symbols import BIG_OPERATORS, BIN, CLOSE, INNER, OP, OPEN, ORD, PUNCT, REL, Symbol
 from mlready.mathtext.tree import (
     Accent,
-    Big,
     Boxed,
     Fenced,
     Grid,
@@ -33,7 +32,8 @@ if TYPE_CHECKING:
 
 BARS: Final = frozenset("|‖")
 WORD_ALPHABETS: Final = frozenset(("rm", "sf", "tt"))
-_SINGLE: Final = (Accent, Big, Boxed, Grid, Name, Root, Symbol)
+_SINGLE: Final = (Accent, Boxed, Grid, Name, Root)
+_PARTING: Final = frozenset((BIN, REL, PUNCT, OPEN, CLOSE))  # not what a slash is of
 _NO_BRACKETS: Final = frozenset("!?")  # closing, as TeX sees it, but of nothing
 
 
@@ -100,9 +100,12 @@ def is_single(things: Sequence[Node]) -> bool:
 def _is_single_thing(thing: Node) -> bool:
     if isinstance(thing, _SINGLE):
         return True
+    if isinstance(thing, Symbol):
+        return thing.kind not in _PARTING
     if isinstance(thing, Scripts):
         base = things_in((thing.base,))
-        return bool(base) and not _is_big_operator(base[0])
+        is_loose = len(base) == 1 and isinstance(base[0], Symbol) and base[0].kind in _PARTING
+        return bool(base) and not is_loose and not _is_big_operator(base[0])
     if isinstance(thing, Fenced):
         return bool(thing.left.text and thing.right.text)
     return is_word(thing) or (isinstance(thing, Styled) and len(thing.body.items) == 1)

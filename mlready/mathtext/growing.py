@@ -39,7 +39,7 @@ def _spans(items: Sequence[Node]) -> list[tuple[int, int]]:
     """Where delimiters stand that belong together; beyond the row where one has no partner."""
     spans: list[tuple[int, int]] = []
     opened: list[int] = []
-    bars: dict[str, list[int]] = {bar: [] for bar in _BARS}
+    bars: dict[tuple[str, int], list[int]] = {}  # by what they are and what they stand in
     for at, item in enumerate(items):
         symbol = _delimiter_of(item)
         if symbol is None:
@@ -50,7 +50,8 @@ def _spans(items: Sequence[Node]) -> list[tuple[int, int]]:
             if opened or _is_cut_off(item):
                 spans.append((opened.pop() if opened else -1, at))
         else:
-            bars[symbol.text].append(at)
+            within = opened[-1] if opened else -1
+            bars.setdefault((symbol.text, within), []).append(at)
     spans += [(at, len(items)) for at in opened if _is_cut_off(items[at])]
     return spans + [(pair[0], pair[1]) for pair in bars.values() if len(pair) == 2]
 

@@ -65,6 +65,7 @@ LayerInRows: TypeAlias = Callable[[Any, Setting, Neighbours], Piece]
 _LAYERS: Final[dict[type[Any], Layer]] = {}
 _LAYERS_IN_ROWS: Final[dict[type[Any], LayerInRows]] = {}
 _MOST_GROWING: Final = 400  # things in a row; with more it would take too long
+_BARS: Final = frozenset("|‖")
 _CLOSE_BY: Final = frozenset((ORD, CLOSE, INNER))
 
 
@@ -159,11 +160,15 @@ def _close_up(items: Sequence[Node], pieces: Sequence[Piece], blanks: list[int])
 
 def _must_part(before: Node, item: Node, piece: Piece, setting: Setting) -> bool:
     """Whether two things need a blank between them so as not to be read as one."""
-    if isinstance(item, Fraction) and piece.is_tall and kinds_of(before)[1] != OPEN:
-        return True
+    if isinstance(item, Fraction) and piece.is_tall:
+        return kinds_of(before)[1] != OPEN and not _is_bar(before)
     if _is_big_operator(before) or takes_limits(*_operator(before, setting)):
         return kinds_of(item)[0] not in {CLOSE, PUNCT}
     return setting.ascii and _name_within(before) | _name_within(item) and _touch(before, item)
+
+
+def _is_bar(node: Node) -> bool:
+    return isinstance(node, Symbol) and node.text in _BARS
 
 
 def _is_big_operator(node: Node) -> bool:

@@ -175,11 +175,8 @@ def _say_fraction_among(value: Fraction, before: Node | None, after: Node | None
     above, below = say_row(value.numerator), say_row(value.denominator)
     if not is_short or common_fraction(above, below):
         return _say_fraction(value)
-    return join(above, "over", below, "times" if _is_operand_at_once(after) else "")
-
-
-def _is_operand_at_once(after: Node | None) -> bool:
-    return after is not None and kinds_of(after)[0] in _FACTORS
+    is_multiplied = after is not None and kinds_of(after)[0] in _FACTORS
+    return join(above, "over", below, "times" if is_multiplied else "")
 
 
 def _say_root(root: Root) -> str:
@@ -216,8 +213,17 @@ def _say_scripts(scripts: Scripts) -> str:
             below, say_script("left superscript", sup, "superscript", say_row) if sup else ""
         )
     primes, power = split_primes(sup)
+    if power is not None and isinstance(base, Styled) and base.alphabet == "bb":
+        power = _as_sizes(power)
     below = say_script("sub", sub, "sub", say_row) if sub is not None else ""
     return join(_say_base(base), primes, below, say_superscript(power, say_row))
+
+
+def _as_sizes(power: Row) -> Row:
+    """The power of a set of numbers, where a cross says `by`."""
+    times = SYMBOLS["times"]
+    items = (item._replace(speech="by") if item == times else item for item in gather(power))
+    return Row(tuple(items))
 
 
 def _say_base(base: Node) -> str:

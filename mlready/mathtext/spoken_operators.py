@@ -15,7 +15,7 @@ from mlready.mathtext.symbols import (
     SYMBOLS,
     Symbol,
 )
-from mlready.mathtext.tree import Name, Node, Row, Scripts, Stack, Styled
+from mlready.mathtext.tree import Grid, Name, Node, Row, Scripts, Stack, Styled
 
 _TENDING: Final = frozenset(("lim", "liminf", "limsup"))
 _TO: Final = frozenset((SYMBOLS["to"], SYMBOLS["longrightarrow"]))
@@ -89,7 +89,7 @@ def say_operator(
     sub, sup = operator.sub, operator.sup
     is_big = operator.command in BIG_OPERATORS
     limits, power = "", ""
-    if sub is not None and operator.command in _TENDING:
+    if sub is not None and operator.command in _TENDING and _TO.intersection(gather(sub)):
         limits = f"as {_say_tending(sub, say)}"
     elif sub is not None and sup is not None and is_big:
         limits = f"from {_say_limit(sub, say)} to {say(sup)}"
@@ -106,11 +106,21 @@ def say_operator(
 
 def _say_limit(sub: Row, say: Say) -> str:
     """What an operator ranges over: `x distributed as p`, not `x is distributed as p`."""
-    items = (
-        item._replace(speech=item.speech.removeprefix("is ")) if isinstance(item, Symbol) else item
-        for item in gather(sub)
-    )
-    return say(Row(tuple(items)))
+    return say(_without_verbs(sub))
+
+
+def _without_verbs(row: Row) -> Row:
+    items: list[Node] = []
+    for item in gather(row):
+        match item:
+            case Symbol():
+                items.append(item._replace(speech=item.speech.removeprefix("is ")))
+            case Grid():
+                rows = tuple(tuple(map(_without_verbs, cells)) for cells in item.rows)
+                items.append(item._replace(rows=rows))
+            case _:
+                items.append(item)
+    return Row(tuple(items))
 
 
 def _say_tending(sub: Row, say: Say) -> str:
