@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: review test format bench lab formulas oldest picture anki-versions anki-desktop anki-connect dev clean help
+.PHONY: review test format bench lab formulas katex oldest picture anki-versions anki-desktop anki-connect dev clean help
 
 help:  ## Show these lines
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 15
@@ -29,15 +29,26 @@ bench: dev  ## Print every figure, as ratios measured in the same run
 lab: dev  ## Hold the scheduler against others on simulated learners (10 minutes)
 	$(BIN)/python -m benchmarks.laboratory
 
-formulas: dev  ## Compile every formula of the deck with KaTeX and MathJax (needs npm)
+formulas: dev  ## Compile the decks' formulas and the documented subset with KaTeX and MathJax (needs npm)
 	cd tests/formulas && npm install --no-fund --no-audit --no-package-lock --silent
-	$(BIN)/python tests/formulas/extract.py | node tests/formulas/compile.mjs
+	{ $(BIN)/python tests/formulas/extract.py && $(BIN)/python -m tests.formulas.generate; } \
+		| node tests/formulas/compile.mjs
 
 oldest: dev  ## Run the tests with the oldest dependencies that are declared
 	$(BIN)/python -m venv --clear .venv/oldest
 	$(PIP) install uv
 	$(BIN)/uv pip install --quiet --python .venv/oldest/bin/python --resolution lowest-direct -e '.[dev]'
 	.venv/oldest/bin/python -m pytest -q
+
+KATEX := 0.16.47
+VENDORED := $(CURDIR)/mlready/terminal/katex
+
+katex:  ## Fetch the KaTeX again that pages carry (needs npm)
+	rm -rf build/katex && mkdir -p build/katex $(VENDORED)/fonts
+	cd build/katex && npm pack --silent katex@$(KATEX) && tar -xzf katex-$(KATEX).tgz
+	cd build/katex/package && cp LICENSE dist/katex.min.js dist/katex.min.css \
+		dist/contrib/auto-render.min.js $(VENDORED)/
+	cp build/katex/package/dist/fonts/*.woff2 $(VENDORED)/fonts/
 
 picture: dev  ## Make the README's picture again, from a real terminal
 	$(BIN)/python docs/pictures/draw_review.py

@@ -42,8 +42,8 @@ class Alphabet(NamedTuple):
 # By command, without the backslash.
 ALPHABETS: Final = {
     "mathbb": Alphabet("bb", "blackboard bold"),
-    "mathcal": Alphabet("cal", "script"),
-    "mathscr": Alphabet("scr", "script"),
+    "mathcal": Alphabet("cal", "cal"),
+    "mathscr": Alphabet("scr", "curly"),
     "mathfrak": Alphabet("frak", "fraktur"),
     "mathbf": Alphabet("bf", "bold"),
     "boldsymbol": Alphabet("bm", "bold"),

@@ -27,6 +27,7 @@ from mlready.mathtext.tree import (
     Style,
     Styled,
     Tagged,
+    Words,
     kinds_of,
 )
 
@@ -37,15 +38,19 @@ if TYPE_CHECKING:
 _LINE: Final = 10.0
 _DEEPER: Final = 18.0
 _JUXTAPOSED: Final = 45.0
+_AFTER_FUNCTION: Final = 120.0  # what a sum or a logarithm is of belongs on its line
 _BEFORE_FUNCTION: Final = 20.0
 _COSTS: Final = {REL: 0.0, BIN: 7.0}
 _IMPLICATIONS: Final = frozenset("⇒⇐⇔⟹⟸⟺")
 _BEFORE_IMPLICATION: Final = -6.0
 _AFTER_COMMA: Final = 9.0
-_AFTER_CLAUSE: Final = -4.0  # a comma or the like with a quad behind it
+_AFTER_CLAUSE: Final = -4.0  # a quad, with a comma or the like before it or without
+_LATER_CLAUSE: Final = 5.0  # before a relation behind a quad: it goes on with another statement
+_BEFORE_WORDS: Final = -3.5
 _UNALIGNED: Final = 15.0
 _RAGGED: Final = 3.0  # of a line that leaves all its room
 _QUAD: Final = 18
+_BLANK: Final = 5  # mu; `\;` and what is wider
 _INDENT: Final = 4
 _FARTHEST: Final = 0.4  # of the width: a first relation farther right is not aligned with
 _MOST_ITEMS: Final = 400  # more are not weighed against one another
@@ -136,6 +141,7 @@ def _open(items: Sequence[Node], width: int, setting: Setting, depth: int = 0) -
     before: Node | None = None
     space = 0
     nesting = 0
+    later = 0.0
     for node in items:
         if isinstance(node, Space):
             space += node.mu
@@ -144,6 +150,10 @@ def _open(items: Sequence[Node], width: int, setting: Setting, depth: int = 0) -
         if _closes(node):
             nesting = max(nesting - 1, 0)
         cost = _cost(before, node, space, depth + nesting) if before is not None else None
+        if space >= _QUAD:
+            later = _LATER_CLAUSE
+        elif cost is not None and kinds_of(node)[0] == REL:
+            cost += later
         opened += _open_one(node, width, setting, Item(node, depth + nesting, cost))
         nesting += _opens(node)
         before, space = node, 0
@@ -192,7 +202,11 @@ def _cost(before: Node, node: Node, space: int, depth: int) -> float | None:
     if cost is None:
         if left in {BIN, REL}:
             return None
+        if _is_clause(node, space):
+            return _BEFORE_WORDS + _DEEPER * depth
         cost = _BEFORE_FUNCTION if right == OP and left != OP else _JUXTAPOSED
+        if left == OP and right != OP:
+            cost = _AFTER_FUNCTION
     return cost + _DEEPER * depth
 
 
@@ -201,11 +215,18 @@ def _implies(node: Node) -> bool:
     return isinstance(node, Symbol) and node.text in _IMPLICATIONS
 
 
+def _is_clause(node: Node, space: int) -> bool:
+    """Whether words stand apart from what is before them, as `if`, `and`, `such that` do."""
+    if not isinstance(node, Words) or not node.parts or not isinstance(node.parts[0], str):
+        return False
+    return space >= _BLANK or node.parts[0][:1].isspace()
+
+
 def _cost_at_space(left: int, space: int) -> float | None:
     """What a break costs after a comma or where there is much room; None elsewhere."""
     if left == PUNCT:
         return _AFTER_CLAUSE if space >= _QUAD else _AFTER_COMMA
-    return 0.0 if space >= _QUAD else None
+    return _AFTER_CLAUSE if space >= _QUAD else None
 
 
 # --- where to break ---------------------------------------------------------------------
@@ -228,7 +249,7 @@ def _break(items: list[Item], width: int, setting: Setting) -> Box | None:
     _, starts, indent = min(found, key=lambda way: way[0] + (way[2] == _INDENT) * _UNALIGNED)
     boxes = []
     for start, end in zip(starts, [*starts[1:], len(items)], strict=True):
-        line = nodes[start:end]
+        line = _without_room_behind(nodes[start:end])
         if start:
             kind = kinds_of(line[0])[0]
             under = indent if kind == REL else indent + 2
@@ -241,6 +262,14 @@ def _break(items: list[Item], width: int, setting: Setting) -> Box | None:
         boxes.append(box)
     done = _stacked(boxes)
     return done if done.width <= width else None
+
+
+def _without_room_behind(line: list[Node]) -> list[Node]:
+    """A line without the room at its end, which the break takes the place of."""
+    end = len(line)
+    while end > 1 and isinstance(line[end - 1], Space):
+        end -= 1
+    return line[:end]
 
 
 def _relation_column(items: Sequence[Item], columns: Sequence[int], width: int) -> int:

@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING, Final
 from mlready.mathtext.boxes import Box, box_of, stack, widened
 from mlready.mathtext.commands import ACCENTS
 from mlready.mathtext.delimiters import delimiter
+from mlready.mathtext.grids import lay_grid
 from mlready.mathtext.pieces import Piece, Setting, join, shifted, whole
 from mlready.mathtext.rows import lay_row, lays
-from mlready.mathtext.tree import Accent, Arrow, Big, Boxed, Brace, Fenced
+from mlready.mathtext.tree import Accent, Arrow, Big, Boxed, Brace, Fenced, Grid, Row
 
 if TYPE_CHECKING:
     from mlready.mathtext.symbols import Symbol
 
+_BRACES: Final = frozenset("{}")
+
 
 @lays(Fenced)
 def _lay_fenced(node: Fenced, setting: Setting) -> Piece:
-    parts = [lay_row(part, setting) for part in node.parts]
+    parts = [_lay_part(part, node, setting) for part in node.parts]
     above = below = 0
     if any(part.is_tall for part in parts):
         above = max(part.box.above for part in parts)
@@ -31,6 +34,15 @@ def _lay_fenced(node: Fenced, setting: Setting) -> Piece:
         pieces[at] = shifted(pieces[at], 1)
         pieces[at + 1] = shifted(pieces[at + 1], 1)
     return join(pieces)
+
+
+def _lay_part(part: Row, node: Fenced, setting: Setting) -> Piece:
+    """What stands between delimiters: rows by themselves beside a brace leave its point room."""
+    if _BRACES & {node.left.text, node.right.text} and len(part.items) == 1:
+        grid = part.items[0]
+        if isinstance(grid, Grid):
+            return lay_grid(grid, setting, beside_brace=True)
+    return lay_row(part, setting)
 
 
 def _fence_box(sign: Symbol, above: int, below: int, setting: Setting) -> Box:

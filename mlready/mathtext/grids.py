@@ -8,7 +8,7 @@ from mlready.mathtext.boxes import EMPTY, Box, beside, box_of, stack, widened
 from mlready.mathtext.commands import ALIGNMENTS
 from mlready.mathtext.pieces import Piece, Setting, whole
 from mlready.mathtext.rows import lay_row, lays
-from mlready.mathtext.tree import EMPTY_ROW, Grid, Row
+from mlready.mathtext.tree import EMPTY_ROW, Fraction, Grid, Row
 
 _GAPS: Final = {"smallmatrix": 1, "cases": 2, "substack": 0}
 _ALIGNED_GAP: Final = 3  # between pairs of columns
@@ -17,8 +17,14 @@ _ALIGNS: Final = {"l": "left", "c": "center", "r": "right"}
 
 
 @lays(Grid)
-def lay_grid(grid: Grid, setting: Setting) -> Piece:
-    """A grid as one box; its middle stands on the line."""
+def lay_grid(grid: Grid, setting: Setting, *, beside_brace: bool = False) -> Piece:
+    """A grid as one box; its middle stands on the line.
+
+    Args:
+        grid: what to lay out.
+        setting: how to set it.
+        beside_brace: whether a brace stands beside it, the point of which needs a middle row.
+    """
     inner = setting._replace(style=_style_within(grid, setting))
     cells = [[_cell(grid, row, at, inner) for at in range(len(row))] for row in grid.rows]
     count = max(map(len, cells), default=0)
@@ -30,7 +36,7 @@ def lay_grid(grid: Grid, setting: Setting) -> Piece:
     if tags:
         lines = [_tagged(line, tags.get(at), setting) for at, line in enumerate(lines)]
     width = max([line.width for line in lines], default=0)
-    gap = _row_gap(grid, lines)
+    gap = _row_gap(grid, lines) or (beside_brace and len(lines) == 2)
     boxes: list[Box] = []
     for at, line in enumerate(lines):
         if at in grid.lines:
@@ -52,9 +58,13 @@ def _style_within(grid: Grid, setting: Setting) -> str:
 
 def _cell(grid: Grid, row: tuple[Row, ...], at: int, setting: Setting) -> Box:
     cell = row[at]
-    if grid.name in ALIGNMENTS and at % 2 and cell.items:
-        # As TeX has it: what the alignment begins with has something before it.
-        cell = Row((EMPTY_ROW, *cell.items))
+    if grid.name in ALIGNMENTS and cell.items:
+        # As TeX has it: what the alignment begins with has something before it. And something
+        # stands behind what it ends with, which has its room: `\min_x & f(x)`.
+        if at % 2:
+            cell = Row((EMPTY_ROW, *cell.items))
+        elif not isinstance(cell.items[-1], Fraction):
+            cell = Row((*cell.items, EMPTY_ROW))
     return lay_row(cell, setting).box
 
 
@@ -99,10 +109,10 @@ def _tagged(line: Box, tag: Row | None, setting: Setting) -> Box:
 
 
 def _row_gap(grid: Grid, lines: list[Box]) -> bool:
-    """Whether blank rows part the rows: where one is tall, and for a brace that needs a middle."""
+    """Whether blank rows part the rows, because one of them is tall."""
     if grid.name in {"substack", "smallmatrix"}:
         return False
-    return any(line.height > 1 for line in lines) or (grid.name == "cases" and len(lines) == 2)
+    return any(line.height > 1 for line in lines)
 
 
 def _rule(grid: Grid, widths: list[int], width: int, setting: Setting, row: int) -> Box:

@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from mlready.mathtext.symbols import BIG_OPERATORS, BIN, CLOSE, INNER, OP, OPEN, ORD, PUNCT, REL, Symbol
+from mlready.mathtext.symbols import (
+    BIG_OPERATORS,
+    BIN,
+    CLOSE,
+    INNER,
+    OP,
+    OPEN,
+    ORD,
+    PUNCT,
+    REL,
+    Symbol,
+)
 from mlready.mathtext.tree import (
     Accent,
     Boxed,
@@ -57,6 +68,24 @@ def _things(items: Sequence[Node]) -> Iterator[Node]:
             yield item
 
 
+def only_thing(items: Sequence[Node]) -> tuple[Node | None, bool]:
+    """The one thing that shows of a row, or None; and whether it is marked."""
+    is_marked = False
+    shown = items
+    while True:
+        shown = [item for item in shown if not isinstance(item, Space | Phantom)]
+        if len(shown) != 1:
+            return None, is_marked
+        only = shown[0]
+        if isinstance(only, Row):
+            shown = only.items
+        elif isinstance(only, Style | Marked):
+            is_marked = is_marked or isinstance(only, Marked)
+            shown = only.body.items
+        else:
+            return only, is_marked
+
+
 def base_of(node: Node) -> Node:
     """What the scripts of a thing belong to; otherwise the thing."""
     return node.base if isinstance(node, Scripts) else node
@@ -89,7 +118,7 @@ def is_single(things: Sequence[Node]) -> bool:
     """Whether these things hold together as a numerator or a denominator does."""
     if len(things) == 1:
         return _is_single_thing(things[0])
-    if not things or is_number(things):
+    if not things or is_number([*things[:-1], base_of(things[-1])]):
         return bool(things)
     if _is_bracketed(things) or _is_application(things):
         return True

@@ -25,14 +25,15 @@ def grow(items: Sequence[Node], pieces: list[Piece], setting: Setting) -> None:
         pieces: what its items are laid out as; changed in place.
         setting: how they are set.
     """
+    for at, item in enumerate(items):
+        if _is_big_operator(item):
+            pieces[at] = lay_operator(item, setting, _reach(items, pieces, at))
     for span in _spans(items):
         _stretch_pair(items, pieces, span, setting)
     for at, item in enumerate(items):
         base = item.base if isinstance(item, Scripts) else item
         if isinstance(base, Big) and base.kind == ORD:
             _stretch(items, pieces, at, (0, len(items)), setting)
-        elif isinstance(base, Symbol) and base.command in BIG_OPERATORS:
-            pieces[at] = lay_operator(item, setting, _reach(items, pieces, at))
 
 
 def _spans(items: Sequence[Node]) -> list[tuple[int, int]]:
@@ -115,5 +116,11 @@ def _reach(items: Sequence[Node], pieces: Sequence[Piece], at: int) -> tuple[int
         ends = kind == REL or (isinstance(item, Symbol) and item.text in _BETWEEN_TERMS)
         if depth < 0 or (ends and not depth):
             break
-        above, below = max(above, piece.above), max(below, piece.below)
+        if not _is_big_operator(item):  # one behind another is as large as that
+            above, below = max(above, piece.above), max(below, piece.below)
     return above, below
+
+
+def _is_big_operator(item: Node) -> bool:
+    base = item.base if isinstance(item, Scripts) else item
+    return isinstance(base, Symbol) and base.command in BIG_OPERATORS

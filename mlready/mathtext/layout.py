@@ -7,9 +7,10 @@ from mlready.mathtext.boxes import Box
 from mlready.mathtext.linear import linearize
 from mlready.mathtext.operators import big_operator
 from mlready.mathtext.pieces import NOTHING, Piece, Setting, flat, join, shifted, whole
-from mlready.mathtext.rows import lay, lay_items, lay_row, lays
-from mlready.mathtext.symbols import BIG_OPERATORS, Symbol
+from mlready.mathtext.rows import Neighbours, lay, lay_items, lay_row, lays, lays_in_rows
+from mlready.mathtext.symbols import BIG_OPERATORS, BIN, CLOSE, INNER, ORD, Symbol
 from mlready.mathtext.tree import (
+    EMPTY_ROW,
     Classed,
     Marked,
     Name,
@@ -21,6 +22,7 @@ from mlready.mathtext.tree import (
     Tagged,
     Unknown,
     Words,
+    kinds_of,
 )
 from mlready.mathtext.widths import END_OF_MARK, MARK
 
@@ -81,9 +83,28 @@ def _lay_phantom(node: Phantom, setting: Setting) -> Piece:
     return piece._replace(box=Box((" " * width,) * box.height, box.baseline, width))
 
 
+@lays_in_rows(Marked)
+def _lay_marked_in_row(node: Marked, setting: Setting, beside_it: Neighbours) -> Piece:
+    items = node.body.items
+    joins = len(items) > 1 and beside_it.before in {ORD, CLOSE, INNER}
+    if not joins or kinds_of(items[0])[0] != BIN:
+        return _lay_marked(node, setting)
+    # What it begins with stands between two things, one of them before the mark.
+    pieces = lay_items((EMPTY_ROW, *items), setting)
+    box = pieces[1].box
+    if box.width and setting.style != "script":
+        rows = tuple([row[1:] for row in box.rows])  # the blank before it is the row's
+        pieces[1] = pieces[1]._replace(box=Box(rows, box.baseline, box.width - 1))
+    return _mark(join(pieces))
+
+
 @lays(Marked)
 def _lay_marked(node: Marked, setting: Setting) -> Piece:
-    piece = lay_row(node.body, setting)
+    return _mark(lay_row(node.body, setting))
+
+
+def _mark(piece: Piece) -> Piece:
+    """The piece with the signs around each row that its caller looks for."""
     rows = tuple([f"{MARK}{row}{END_OF_MARK}" for row in piece.box.rows])
     return piece._replace(box=piece.box._replace(rows=rows))
 

@@ -8,7 +8,7 @@ from mlready.mathtext.commands import ALIGNMENTS
 from mlready.mathtext.grouping import base_of, things_in
 from mlready.mathtext.line_rows import Line, write_row, writes
 from mlready.mathtext.symbols import CLOSE, OPEN, PUNCT, REL, Symbol
-from mlready.mathtext.tree import Grid, Node, Row
+from mlready.mathtext.tree import Grid, Node, Row, Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,14 +25,14 @@ def write_rows(grid: Grid, line: Line) -> str:
     """Its rows one after the other, without anything around them."""
     if is_equations(grid):
         return joined(equations(grid, line))
-    return joined([_write_cells(grid, row, line) for row in grid.rows])
+    return "; ".join([_write_cells(grid, row, line) for row in grid.rows])
 
 
 def _write_cells(grid: Grid, row: tuple[Row, ...], line: Line) -> str:
     text = ""
     for at, cell in enumerate(row):
         if at:
-            text += " | " if at in grid.rules else " " if text.endswith(_ENDS) else ", "
+            text += " | " if at in grid.rules else ", "
         # Only commas between columns end a cell: the last one of a case may hold some.
         is_open = len(row) == 1 or (grid.name == "cases" and at == len(row) - 1)
         text += _write_cell(cell, line, {";"} if is_open else {",", ";"})
@@ -40,10 +40,16 @@ def _write_cells(grid: Grid, row: tuple[Row, ...], line: Line) -> str:
 
 
 def _write_cell(cell: Row, line: Line, ends: set[str]) -> str:
-    """A cell; in parentheses where a sign in it would be taken for the end of it."""
+    """A cell without a comma at its end, which the next sign replaces.
+
+    In parentheses where a sign in it would be taken for its end.
+    """
+    things = things_in(cell.items)
     text = write_row(cell, line).strip()
+    if things and isinstance(things[-1], Symbol | Words):
+        text = text.rstrip(",; ")
     depth = 0
-    for thing in things_in(cell.items)[:-1]:
+    for thing in things[:-1]:
         base = base_of(thing)
         if isinstance(base, Symbol):
             depth += (base.kind == OPEN) - (base.kind == CLOSE and base.text not in {"!", "?"})

@@ -10,40 +10,31 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, TypeVar
 
 from mlready.mathtext.grouping import (
-    base_of,
     is_single,
-    is_word,
     stands_before,
     stands_behind,
     things_in,
 )
-from mlready.mathtext.line_words import spells_a_word
+from mlready.mathtext.line_words import must_part, part_letters
 from mlready.mathtext.spacing import gaps, kinds_in_row
 from mlready.mathtext.symbols import (
-    BIG_OPERATORS,
     BIN,
-    CLOSE,
     OP,
     OPEN,
+    ORD,
     PUNCT,
     REL,
     Symbol,
 )
 from mlready.mathtext.tree import (
     EMPTY_ROW,
-    Accent,
     Fraction,
     Marked,
     Node,
     Phantom,
-    Root,
     Row,
-    Scripts,
     Space,
     Style,
-    Styled,
-    Unknown,
-    kinds_of,
 )
 from mlready.mathtext.widths import END_OF_MARK, MARK
 
@@ -66,7 +57,6 @@ class Line(NamedTuple):
 Writer: TypeAlias = Callable[[Any, Line], str]
 _WRITERS: Final[dict[type[Any], Writer]] = {}
 _Writer = TypeVar("_Writer", bound=Writer)
-_MARKS: Final = MARK + END_OF_MARK
 
 
 def writes(*kinds: type[Any]) -> Callable[[_Writer], _Writer]:
@@ -94,6 +84,11 @@ def write_row(row: Row, line: Line) -> str:
     if len(items) == 1 and type(items[0]) is Symbol:
         return items[0].ascii if line.ascii else items[0].text
     return _Assembly(items, line).text()
+
+
+def marked(text: str) -> str:
+    """A text that the caller can find again."""
+    return f"{MARK}{text}{END_OF_MARK}"
 
 
 def write_grouped(row: Row, line: Line) -> str:
@@ -150,7 +145,7 @@ class _Assembly:
                 if type(item) is Fraction and item.bar:
                     self._part_fraction(at)
             self._part_neighbours()
-            spells_a_word(self.items, self.texts, self.blanks, is_ascii=self.line.ascii)
+            part_letters(self.items, self.texts, self.blanks, is_ascii=self.line.ascii)
         if not self.before:
             blank = [
                 " " * count + text for count, text in zip(self.blanks, self.texts, strict=True)
@@ -180,10 +175,11 @@ class _Assembly:
                 blanks[at] = 0 if is_slash else max(blanks[at], 1)
         if place + 1 < len(things) and blanks[after := things[place + 1]] < 2:
             right = items[after]
-            if stands_behind(kinds[place + 1][0], right):
-                is_parted = True
-                if after == at + 1 and not isinstance(right, Fraction):
-                    blanks[after] = 0
+            is_factor = stands_behind(kinds[place + 1][0], right)
+            is_parted = is_parted or is_factor
+            is_close = is_factor and not isinstance(right, Fraction)
+            if after == at + 1 and (is_close or _is_end(right)):
+                blanks[after] = 0
         if is_parted:
             self.texts[at] = f"({self.texts[at]})"
 
@@ -195,8 +191,15 @@ class _Assembly:
                 continue
             if left >= 0 and not self.blanks[at]:
                 before = self.items[left]
-                self.blanks[at] = int(_must_part(before, self.texts[left], item, text, self.line))
+                self.blanks[at] = int(
+                    must_part(before, self.texts[left], item, text, is_ascii=self.line.ascii)
+                )
             left = at
+
+
+def _is_end(node: Node) -> bool:
+    """Whether this ends a clause; no blank stands before it."""
+    return isinstance(node, Symbol) and (node.kind == PUNCT or node.text == ".")
 
 
 _TAKEN_APART: Final = frozenset((Row, Style, Marked, Phantom))
@@ -204,8 +207,8 @@ _TAKEN_APART: Final = frozenset((Row, Style, Marked, Phantom))
 
 def _ordinary(items: Sequence[Node]) -> Sequence[Node]:
     """What stands in braces: a sign by itself is ordinary there, as the comma of `{,}`."""
-    if len(items) == 1 and isinstance(sign := items[0], Symbol):
-        return (sign._replace(kind=0),)
+    if len(items) == 1 and isinstance(sign := items[0], Symbol) and sign.kind != OP:
+        return (sign._replace(kind=ORD),)
     return items
 
 
@@ -233,44 +236,3 @@ def _kind(item: Node) -> int:
     if not isinstance(item, Symbol) or item.text == ":":
         return -1
     return item.kind
-
-
-def _must_part(left: Node, before: str, right: Node, after: str, line: Line) -> bool:
-    """Whether a blank must stand between two things that would have none."""
-    if type(left) is Symbol and type(right) is Symbol and not line.ascii:
-        return _is_big_operator(left) and right.kind not in {CLOSE, PUNCT}
-    if isinstance(right, Scripts) and right.base == EMPTY_ROW:
-        return True
-    if _is_big_operator(base_of(left)) or (before[-1] == ")" and kinds_of(left)[1] == OP):
-        return kinds_of(right)[0] not in {CLOSE, PUNCT}
-    if after[0].isalnum():
-        return ends_bare(before) or (
-            before[-1].isalnum() and (_is_wordy(left, line) or _is_wordy(right, line))
-        )
-    return line.ascii and before[-1] == after[0] == "|"
-
-
-def ends_bare(text: str) -> bool:
-    """Whether a text ends with a script that nothing closes: a letter behind it would join it."""
-    end = len(text)
-    while end and (text[end - 1].isalnum() or text[end - 1] in _MARKS or _combines(text[end - 1])):
-        end -= 1
-    return 0 < end < len(text) and text[end - 1] in "_^"
-
-
-def _combines(character: str) -> bool:
-    return "\u0300" <= character <= "\u036f" or "\u20d0" <= character <= "\u20ff"
-
-
-def _is_big_operator(node: Node) -> bool:
-    return isinstance(node, Symbol) and node.command in BIG_OPERATORS
-
-
-def _is_wordy(node: Node, line: Line) -> bool:
-    """Whether what is written for this is more than a letter, and letters beside it would join."""
-    node = base_of(node)
-    if isinstance(node, Symbol):
-        return len(node.ascii if line.ascii else node.text) > 1
-    if isinstance(node, Styled | Root) and line.ascii:
-        return True
-    return isinstance(node, Accent | Unknown) or is_word(node)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from mlready.mathtext.grouping import is_number, is_single, is_word, things_in
-from mlready.mathtext.line_rows import Line, write, write_row, writes
+from mlready.mathtext.grouping import is_number, is_single, is_word, only_thing, things_in
+from mlready.mathtext.line_grids import write_rows
+from mlready.mathtext.line_rows import Line, marked, write, write_row, writes
+from mlready.mathtext.line_words import ends_bare
 from mlready.mathtext.scripts import subscript, superscript
-from mlready.mathtext.symbols import CHARACTERS, OP, ORD, PRIME, Symbol
+from mlready.mathtext.symbols import OP, ORD, PRIME, Symbol
 from mlready.mathtext.tree import (
     Accent,
     Arrow,
@@ -26,7 +28,7 @@ from mlready.mathtext.tree import (
     kinds_of,
 )
 
-_STAR: Final = CHARACTERS["*"]  # `V^*` needs no name for it even in ASCII
+_STARS: Final = {"∗": "*", "⋆": "star"}  # `V^*` needs no name for it even in ASCII
 _SIGNS: Final = frozenset("+−")
 # What scripts behind it would seem to belong to a part of.
 _LOOSE: Final = (Arrow, Brace, Fraction, Root, Scripts, Stack)
@@ -45,18 +47,18 @@ def _write_scripts(node: Scripts, line: Line) -> str:
 
 
 def write_both(sub: Row | None, sup: Row | None, line: Line) -> str:
-    """Two scripts: those in small characters first, so that they cannot be scripts of the other."""
+    """Two scripts: `xᵢ²`, `x²_θ` (the 2 behind the letter would seem to be its own), `x_(t,i)²`."""
     small = Line(line.ascii, is_small=True)
     low = high = None
     if not line.ascii:
         low = subscript(sub) if sub is not None else None
         high = superscript(sup) if sup is not None else None
-    texts = [low or "", high or ""]
+    under, over = low or "", high or ""
     if sub is not None and low is None:
-        texts.append("_" + write_script(sub, small))
+        under = "_" + write_script(sub, small)
     if sup is not None and high is None:
-        texts.append("^" + write_script(sup, small))
-    return "".join(texts)
+        over = "^" + write_script(sup, small)
+    return over + under if high and ends_bare(under) else under + over
 
 
 def write_script(row: Row, line: Line) -> str:
@@ -65,15 +67,29 @@ def write_script(row: Row, line: Line) -> str:
     What the author put in parentheses is left as it is if it would need none otherwise: `θ^(t)`.
     """
     things = things_in(row.items)
-    if line.ascii and len(things) == 1 and things[0] == _STAR:
-        return "*"
+    only, is_marked = only_thing(row.items)
+    if only is not None and (text := _write_apart(only, line)):
+        return marked(text) if is_marked else text
     text = write_row(row, line)
-    if _is_bare(things, line) or _is_bare_in_parentheses(things, line):
+    if _is_bare(things, text, line) or _is_bare_in_parentheses(things, text, line):
         return text
     return f"({text})"
 
 
-def _is_bare(things: list[Node], line: Line) -> bool:
+def _write_apart(thing: Node, line: Line) -> str:
+    """A script that is written otherwise than on the line, or nothing."""
+    if isinstance(thing, Grid):
+        return f"({write_rows(thing, line)})" if thing.name == "substack" else ""
+    if line.ascii and isinstance(thing, Symbol):
+        return _STARS.get(thing.text, "")
+    if line.ascii and isinstance(thing, Styled):
+        letter = thing.body.items[0] if thing.body.items else None
+        is_transpose = isinstance(letter, Symbol) and letter.command == "T"
+        return "T" if thing.alphabet == "sf" and is_transpose else ""
+    return ""
+
+
+def _is_bare(things: list[Node], text: str, line: Line) -> bool:
     if len(things) != 1:
         return is_number(things)
     thing = things[0]
@@ -86,17 +102,18 @@ def _is_bare(things: list[Node], line: Line) -> bool:
     if isinstance(thing, Styled):
         is_letter = len(thing.body.items) == 1
         return is_letter and (not line.ascii or thing.alphabet in {"rm", "it"})
-    return isinstance(thing, Accent) and not line.ascii and not write(thing, line).endswith(")")
+    return isinstance(thing, Accent) and not line.ascii and not text.endswith(")")
 
 
-def _is_bare_in_parentheses(things: list[Node], line: Line) -> bool:
+def _is_bare_in_parentheses(things: list[Node], text: str, line: Line) -> bool:
+    if not (text.startswith("(") and text.endswith(")")):
+        return False
     if len(things) == 1 and isinstance(fenced := things[0], Fenced):
-        inner = things_in(fenced.parts[0].items)
-        is_round = fenced.left.text + fenced.right.text == "()" and len(fenced.parts) == 1
-        return is_round and _is_bare(inner, line)
-    first, last = things[:1], things[-1:]
-    texts = [thing.text for thing in (*first, *last) if isinstance(thing, Symbol)]
-    return texts == ["(", ")"] and _is_bare(things[1:-1], line)
+        return len(fenced.parts) == 1 and _is_bare(
+            things_in(fenced.parts[0].items), text[1:-1], line
+        )
+    is_bracketed = isinstance(things[0], Symbol) and isinstance(things[-1], Symbol)
+    return is_bracketed and _is_bare(things[1:-1], text[1:-1], line)
 
 
 def _write_base(node: Node, line: Line) -> str:
@@ -155,9 +172,12 @@ def _write_arrow(node: Arrow, line: Line) -> str:
     start, end = shafts[2:] if line.ascii else shafts[:2]
     small = Line(line.ascii, is_small=True)
     label = ""
-    if node.over is not None:
+    if node.over is None:
+        start, end = write(symbol, line), ""
+    else:
         label = write_row(node.over, small)
-        if not is_single(things_in(node.over.items)):
+        things = things_in(node.over.items)
+        if not is_single(things) and not (len(things) == 1 and isinstance(things[0], Words)):
             label = f"({label})"
     under = "" if node.under is None else "_" + write_script(node.under, small)
     return start + label + end + under

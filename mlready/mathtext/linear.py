@@ -15,9 +15,9 @@ from typing import Final
 
 from mlready.mathtext import line_scripts
 from mlready.mathtext.commands import ACCENTS
-from mlready.mathtext.grouping import BARS, is_product, is_single, things_in
+from mlready.mathtext.grouping import BARS, is_product, is_single, only_thing, things_in
 from mlready.mathtext.line_grids import equations, is_equations, joined, write_rows
-from mlready.mathtext.line_rows import Line, write, write_grouped, write_row, writes
+from mlready.mathtext.line_rows import Line, marked, write, write_grouped, write_row, writes
 from mlready.mathtext.line_words import plain
 from mlready.mathtext.tree import (
     Accent,
@@ -58,16 +58,15 @@ def linearize(node: Node, *, ascii: bool = False) -> str:  # noqa: A002 - as the
 def linear_lines(node: Node, *, ascii: bool = False) -> list[str]:  # noqa: A002
     """The same with a line for each row of what consists of rows of equations, otherwise one."""
     line = Line(ascii)
-    things = things_in((node,))
+    only, is_marked = only_thing((node,))
     label = ""
-    if len(things) == 1 and isinstance(tagged := things[0], Tagged):
-        label = f"   {write_row(tagged.label, line)}"
-        things = things_in(tagged.body.items)
-        node = tagged.body
-    if len(things) == 1 and isinstance(grid := things[0], Grid) and is_equations(grid):
-        lines = equations(grid, line)
-    elif len(things) == 1 and isinstance(grid, Grid) and grid.name == "substack":
-        lines = [write_rows(grid, line)]
+    if isinstance(only, Tagged):
+        label = f"   {write_row(only.label, line)}"
+        node = only.body
+        only, is_marked = only_thing((node,))
+    if isinstance(only, Grid) and is_equations(only):
+        lines = equations(only, line)
+        lines = [marked(text) for text in lines] if is_marked else lines
     else:
         lines = [write(node, line)]
     lines[-1] += label
@@ -121,11 +120,15 @@ def _write_root(node: Root, line: Line) -> str:
 @writes(Fenced)
 def _write_fenced(node: Fenced, line: Line) -> str:
     left, right = write(node.left, line), write(node.right, line)
-    things = things_in(node.parts[0].items) if len(node.parts) == 1 else []
-    if len(things) == 1 and isinstance(only := things[0], Grid):
-        return _write_fenced_grid(left, only, right, line)
-    if len(things) == 1 and isinstance(only, Fraction) and not only.bar and left + right == "()":
-        return write(only, line)
+    things = things_in(node.parts[0].items)
+    only, is_marked = only_thing(node.parts[0].items) if len(node.parts) == 1 else (None, False)
+    text = ""
+    if isinstance(only, Grid):
+        text = _write_fenced_grid(left, only, right, line)
+    elif isinstance(only, Fraction) and not only.bar and left + right == "()":
+        text = write(only, line)
+    if text:
+        return marked(text) if is_marked else text
     inner = write_row(node.parts[0], line)
     for sign, part in zip(node.middles, node.parts[1:], strict=True):
         inner = f"{inner} {write(sign, line)} {write_row(part, line)}"

@@ -28,6 +28,7 @@ from mlready.mathtext.symbols import (
 from mlready.mathtext.tree import (
     EMPTY_ROW,
     Accent,
+    Brace,
     Classed,
     Fraction,
     Marked,
@@ -164,6 +165,8 @@ def _must_part(before: Node, item: Node, piece: Piece, setting: Setting) -> bool
         return kinds_of(before)[1] != OPEN and not _is_bar(before)
     if _is_big_operator(before) or takes_limits(*_operator(before, setting)):
         return kinds_of(item)[0] not in {CLOSE, PUNCT}
+    if isinstance(before, Brace) and isinstance(item, Brace):
+        return True
     return setting.ascii and _name_within(before) | _name_within(item) and _touch(before, item)
 
 

@@ -137,7 +137,10 @@ def kinds_in_row(items: Sequence[Node], things: Sequence[int]) -> list[tuple[int
         if kind != BIN:
             continue
         # From the left on: an operator that has become ordinary is something on the left.
-        if at == 0 or kinds[at - 1][1] in _NO_LEFT or at == last or kinds[at + 1][0] in _NO_RIGHT:
+        has_left = (
+            at > 0 and kinds[at - 1][1] not in _NO_LEFT and not _is_slash(items[things[at - 1]])
+        )
+        if not has_left or at == last or kinds[at + 1][0] in _NO_RIGHT:
             is_sign = at < last and kinds[at + 1][0] in {OP, INNER}
             kinds[at] = ORD, OPEN if is_sign else ORD  # a sign is close to what it is of
     return kinds
@@ -159,9 +162,22 @@ def _pair_bars(bars: Sequence[str], kinds: list[tuple[int, int]]) -> None:
     """
     for level in list(_levels(bars, kinds)):
         if len(level) % 2 == 0:
-            for opening, closing in zip(level[::2], level[1::2], strict=True):
+            for opening, closing in _pairs(level, kinds):
                 kinds[opening] = OPEN, OPEN
                 kinds[closing] = CLOSE, CLOSE
+
+
+def _pairs(level: Sequence[int], kinds: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Which bars belong together: the nearest, or as in `||a| - |b||` where that gives sense."""
+    opened: list[int] = []
+    pairs: list[tuple[int, int]] = []
+    for at in level:
+        starts = at - 1 in opened or kinds[at - 1][1] in _NO_LEFT
+        if opened and not starts:
+            pairs.append((opened.pop(), at))
+        else:
+            opened.append(at)
+    return list(zip(level[::2], level[1::2], strict=True)) if opened else pairs
 
 
 def _levels(bars: Sequence[str], kinds: Sequence[tuple[int, int]]) -> Iterator[list[int]]:

@@ -19,6 +19,7 @@ from mlready.mathtext.spoken_delimiters import (
     say_norm,
 )
 from mlready.mathtext.spoken_letters import say_styled, say_symbol, say_words
+from mlready.mathtext.spoken_neighbours import is_function, is_set, say_beside
 from mlready.mathtext.spoken_operators import operator_of, say_operator
 from mlready.mathtext.spoken_phrases import (
     ACCENTS,
@@ -33,12 +34,16 @@ from mlready.mathtext.spoken_phrases import (
     source_of,
     tidy,
 )
-from mlready.mathtext.spoken_rows import COMMA, gather, is_simple, only_thing
-from mlready.mathtext.spoken_scripts import say_script, say_superscript, split_primes
+from mlready.mathtext.spoken_rows import gather, is_simple, only_thing
+from mlready.mathtext.spoken_scripts import (
+    common_fraction_of,
+    say_script,
+    say_superscript,
+    split_primes,
+)
 from mlready.mathtext.symbols import (
     BIN,
     CHARACTERS,
-    FUNCTIONS,
     INNER,
     OP,
     OPEN,
@@ -82,7 +87,6 @@ if TYPE_CHECKING:
 
 _SLASH: Final = CHARACTERS["/"]
 _MINUS: Final = CHARACTERS["-"]
-_ARROWS: Final = frozenset((SYMBOLS["to"], SYMBOLS["longrightarrow"]))
 _STARTS: Final = frozenset((BIN, REL, OPEN, PUNCT))
 _FACTORS: Final = frozenset((ORD, OP, OPEN, INNER))
 
@@ -112,7 +116,7 @@ def _say_all(things: Sequence[Node]) -> str:
     for at, thing in enumerate(things):
         before = things[at - 1] if at else None
         after = things[at + 1] if at + 1 < len(things) else None
-        said.append(_say_among(thing, before, after))
+        said.append(say_beside(things, at) or _say_among(thing, before, after))
     return join(*said)
 
 
@@ -120,29 +124,12 @@ def _say_among(thing: Node, before: Node | None, after: Node | None) -> str:
     """The words for a thing between its neighbours."""
     if isinstance(thing, Fraction):
         return _say_fraction_among(thing, before, after)
-    if isinstance(thing, Symbol) and thing.kind == BIN and _is_lone(before) and _is_lone(after):
-        return "dot" if thing.command == "cdot" else thing.speech
-    if isinstance(thing, Fenced) and thing.left.text == "{" and not _applies(before):
+    if isinstance(thing, Fenced) and is_set(thing, before):
         return say_fenced(thing, say_row, between="such that")
     if (operator := operator_of(thing)) is not None:
         return say_operator(operator, is_followed=_is_operand(after), say=say_row)
-    is_applied = _is_function(thing) and isinstance(after, Fenced | Fraction)
-    return join(PAUSE if thing in _ARROWS else "", _say(thing), "of" if is_applied else "")
-
-
-def _is_function(thing: Node) -> bool:
-    """Whether a thing is the name of a function, with scripts or without."""
-    base = thing.base if isinstance(thing, Scripts) else thing
-    return isinstance(base, Name) or (isinstance(base, Symbol) and base.command in FUNCTIONS)
-
-
-def _is_lone(neighbour: Node | None) -> bool:
-    return neighbour is None or neighbour == COMMA
-
-
-def _applies(before: Node | None) -> bool:
-    """Whether what stands before braces is a function of them: `Pr{...}` is no set."""
-    return before is not None and kinds_of(before)[1] in {ORD, OP}
+    is_applied = is_function(thing) and isinstance(after, Fenced | Fraction)
+    return join(_say(thing), "of" if is_applied else "")
 
 
 def _is_operand(after: Node | None) -> bool:
@@ -172,9 +159,9 @@ def _say_fraction_among(value: Fraction, before: Node | None, after: Node | None
         and is_simple(value.numerator)
         and is_simple(value.denominator)
     )
-    above, below = say_row(value.numerator), say_row(value.denominator)
-    if not is_short or common_fraction(above, below):
+    if not is_short or common_fraction_of(value):
         return _say_fraction(value)
+    above, below = say_row(value.numerator), say_row(value.denominator)
     is_multiplied = after is not None and kinds_of(after)[0] in _FACTORS
     return join(above, "over", below, "times" if is_multiplied else "")
 
@@ -206,7 +193,7 @@ def _say_scripts(scripts: Scripts) -> str:
     if sub is not None and isinstance(base, Fenced) and base.left.text == base.right.text == "‖":
         return join(say_norm(base, sub, say_row), say_superscript(sup, say_row))
     if sub is not None and is_evaluation(base):
-        return join(say_evaluation(base, sub, say_row), say_superscript(sup, say_row))
+        return say_evaluation(base, sub, sup, say_row)
     if base == EMPTY_ROW:
         below = say_script("left sub", sub, "sub", say_row) if sub else ""
         return join(
@@ -255,9 +242,11 @@ def _say_brace(brace: Brace) -> str:
 
 
 def _say_stack(stack: Stack) -> str:
-    body = say_row(stack.body)
-    if only_thing(stack.body) is None:
+    thing, body = only_thing(stack.body), say_row(stack.body)
+    if thing is None:
         body = enclosed("the group", body, "group")
+    elif thing == SYMBOLS["sim"]:
+        body = thing.speech
     return _with_labels(body, stack.over, stack.under)
 
 

@@ -14,7 +14,7 @@ from mlready.mathtext.tree import Fenced, Fraction, Grid, Node, Row, Scripts, St
 Say: TypeAlias = Callable[[Row], str]
 
 _GIVEN: Final = frozenset("|∣‖")
-_SETS: Final = frozenset(("cal", "scr"))  # letters in these alphabets are sets between bars
+_SETS: Final = frozenset(("cal", "scr", "bb"))  # letters in these alphabets are sets between bars
 _ENCLOSING: Final = {
     "‖": ("the norm of", "norm"),
     "⌊": ("the floor of", "floor"),
@@ -41,7 +41,7 @@ def say_fenced(fenced: Fenced, say: Say, between: str = "given") -> str:
     body = _say_parts(fenced, say, between)
     left, right = fenced.left.text, fenced.right.text
     if left == right == "|" and len(fenced.parts) == 1:
-        return _say_absolute(fenced.parts[0], body, say)
+        return _say_absolute(fenced.parts[0], body)
     if left in _ENCLOSING and len(fenced.parts) == 1:
         begin, end = _ENCLOSING[left]
         is_short = is_simple(fenced.parts[0])
@@ -73,7 +73,7 @@ def _as_condition(thing: Node, between: str) -> Node:
     return thing._replace(speech=between, kind=REL) if is_bar or is_colon else thing
 
 
-def _say_absolute(row: Row, body: str, say: Say) -> str:
+def _say_absolute(row: Row, body: str) -> str:
     """Between bars: the size of a set, an absolute value, or what only its author knows."""
     thing = only_thing(row)
     base = thing.base if isinstance(thing, Scripts) else thing
@@ -81,7 +81,8 @@ def _say_absolute(row: Row, body: str, say: Say) -> str:
         is_short = thing is base
         return f"the size of {body}{PAUSE}" if is_short else enclosed("the size of", body, "size")
     # A capital letter may be a number, a set or a matrix.
-    if isinstance(base, Symbol | Styled) and "capital" in say(Row((base,))):
+    is_letter = isinstance(base, Symbol | Styled) and is_simple(Row((base,)))
+    if is_letter and "capital" in body:
         return f"bar {body} bar"
     if is_simple(row):
         return f"the absolute value of {body}{PAUSE}"
@@ -106,10 +107,14 @@ def is_evaluation(base: Node) -> bool:
     return isinstance(base, Symbol) and base.text == "|"
 
 
-def say_evaluation(base: Node, sub: Row, say: Say) -> str:
-    """Something, and where it is evaluated."""
+def say_evaluation(base: Node, sub: Row, sup: Row | None, say: Say) -> str:
+    """Something, and where it is evaluated, or between which places."""
     body = join(*map(say, base.parts)) if isinstance(base, Fenced) else ""
-    return join(body + PAUSE, enclosed("evaluated at", say(sub), "point"))
+    place = say(sub) if sup is None else f"from {say(sub)} to {say(sup)}"
+    if is_simple(sub) and sup is None:
+        return f"{body}{PAUSE} at {place}{PAUSE}"
+    begin = "evaluated at" if sup is None else "evaluated"
+    return join(body + PAUSE, enclosed(begin, place, "point"))
 
 
 def _say_around_grid(fenced: Fenced, value: Grid, say: Say) -> str:

@@ -9,17 +9,21 @@ from mlready.mathtext.spoken_phrases import (
     BLACKBOARD,
     NAMES,
     PAUSE,
+    STOP,
     enclosed,
     join,
     name_of_character,
 )
 from mlready.mathtext.spoken_rows import COMMA, gather
-from mlready.mathtext.symbols import Symbol
+from mlready.mathtext.symbols import CHARACTERS, SYMBOLS, Symbol
 from mlready.mathtext.tree import Node, Row, Styled, Words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mlready.mathtext.spoken_scripts import Say
 
+_FULL_STOP: Final = CHARACTERS["."]
 _ALWAYS_CAPITAL: Final = frozenset(("bb", "cal", "scr"))
 
 
@@ -27,6 +31,8 @@ def say_symbol(symbol: Symbol) -> str:
     """A symbol; one hears which letters are capital."""
     if symbol == COMMA:
         return PAUSE
+    if symbol == _FULL_STOP:
+        return STOP
     speech = symbol.speech
     if len(speech) == 1 and "A" <= speech <= "Z":
         return f"capital {speech}"
@@ -40,12 +46,25 @@ def say_styled(styled: Styled, say: Say) -> str:
     items = gather(styled.body)
     if len(items) == 1:
         return _say_letter(styled.alphabet, prefix, items[0], say)
-    if items and all(isinstance(item, Symbol) and item.speech.isalnum() for item in items):
-        letters = "".join(item.speech for item in items if isinstance(item, Symbol))
-        if len(letters) == len(items) or not prefix:
-            return join(prefix, NAMES.get(letters, letters))
+    word = _word_of(items)
+    if word:
+        return join(prefix, NAMES.get(word, word))
     body = say(styled.body)
     return enclosed(prefix, body, prefix) if prefix and items else body
+
+
+def _word_of(items: Sequence[Node]) -> str:
+    """The word that letters and digits make; nothing if there is something else."""
+    word = ""
+    for item in items:
+        if item == SYMBOLS["_"]:
+            word += " underscore "
+        elif isinstance(item, Symbol) and item.speech.isalnum() and item.speech.isascii():
+            is_greek = len(item.speech) > 1 and not item.speech.isdecimal()
+            word += f" {item.speech} " if is_greek else item.speech
+        else:
+            return ""
+    return word.strip()
 
 
 def _say_letter(alphabet: str, prefix: str, item: Node, say: Say) -> str:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from mlready.mathtext.spoken_neighbours import is_arrow
 from mlready.mathtext.spoken_phrases import NAMES, join
-from mlready.mathtext.spoken_rows import gather, only_thing
+from mlready.mathtext.spoken_rows import gather, only_thing, without_verbs
 from mlready.mathtext.spoken_scripts import Say, say_script
 from mlready.mathtext.symbols import (
     BIG_OPERATORS,
     CHARACTERS,
     LIMIT_FUNCTIONS,
     PRIME,
-    SYMBOLS,
     Symbol,
 )
-from mlready.mathtext.tree import Grid, Name, Node, Row, Scripts, Stack, Styled
+from mlready.mathtext.tree import Name, Node, Row, Scripts, Stack, Styled
 
 _TENDING: Final = frozenset(("lim", "liminf", "limsup"))
-_TO: Final = frozenset((SYMBOLS["to"], SYMBOLS["longrightarrow"]))
+_EXTREMA: Final = frozenset(("argmin", "argmax", "arg min", "arg max"))
 _EXPECTATIONS: Final = {"E": "expectation", "P": "probability"}
 _EQUALS: Final = CHARACTERS["="]
 
@@ -54,7 +54,7 @@ def _bare_operator(node: Node) -> Operator | None:
     match node:
         case Symbol() if node.command in BIG_OPERATORS or node.command in LIMIT_FUNCTIONS:
             return Operator(node.speech, node.command, None, None)
-        case Name() if node.limits:
+        case Name() if node.limits or node.text in _EXTREMA:
             return Operator(NAMES.get(node.text, node.text), "", None, None)
         case Styled(alphabet="bb"):
             letter = only_thing(node.body)
@@ -89,12 +89,12 @@ def say_operator(
     sub, sup = operator.sub, operator.sup
     is_big = operator.command in BIG_OPERATORS
     limits, power = "", ""
-    if sub is not None and operator.command in _TENDING and _TO.intersection(gather(sub)):
-        limits = f"as {_say_tending(sub, say)}"
+    if sub is not None and operator.command in _TENDING and any(map(is_arrow, gather(sub))):
+        limits = f"as {say(sub)}"
     elif sub is not None and sup is not None and is_big:
-        limits = f"from {_say_limit(sub, say)} to {say(sup)}"
+        limits = f"from {say(without_verbs(sub))} to {say(sup)}"
     elif sub is not None:
-        limits = f"over {_say_limit(sub, say)}"
+        limits = f"over {say(without_verbs(sub))}"
     elif sup is not None and is_big:
         limits = f"to {say(sup)}"
     if sup is not None and not is_big:
@@ -102,30 +102,3 @@ def say_operator(
     if not is_followed and not limits and not power:
         return operator.name
     return join("the", operator.name, power, limits, "of" if is_followed else "")
-
-
-def _say_limit(sub: Row, say: Say) -> str:
-    """What an operator ranges over: `x distributed as p`, not `x is distributed as p`."""
-    return say(_without_verbs(sub))
-
-
-def _without_verbs(row: Row) -> Row:
-    items: list[Node] = []
-    for item in gather(row):
-        match item:
-            case Symbol():
-                items.append(item._replace(speech=item.speech.removeprefix("is ")))
-            case Grid():
-                rows = tuple(tuple(map(_without_verbs, cells)) for cells in item.rows)
-                items.append(item._replace(rows=rows))
-            case _:
-                items.append(item)
-    return Row(tuple(items))
-
-
-def _say_tending(sub: Row, say: Say) -> str:
-    """What a limit is taken over; the arrow in it says `goes to`."""
-    items = (
-        item._replace(speech="goes to", command="") if item in _TO else item for item in gather(sub)
-    )
-    return say(Row(tuple(items)))

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 PAUSE, STOP = "\ue002", "\ue003"
 
 _BREATHS: Final = re.compile(rf"[\s{PAUSE}{STOP}]+")
+# Where authors' words meet ours: a word ends with its own sign, or goes on from a formula.
+_ENDED: Final = re.compile(r"([:;.!?]),(?= )")
+_HYPHEN: Final = re.compile(r"(?<=\w) -(?=[A-Za-z])")
 _NUMBERS: Final = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _PARTS: Final = ("", "", "half", "third", "quarter", "fifth", "sixth", "seventh", "eighth")
 _MATRICES: Final = frozenset(
@@ -76,7 +79,8 @@ def pause(*parts: str) -> str:
 
 def tidy(said: str) -> str:
     """The words as a text: one blank between them, commas and full stops where one breathes."""
-    return _BREATHS.sub(_breathe, said.strip(f" {PAUSE}{STOP}\t\n")).strip()
+    text = _BREATHS.sub(_breathe, said.strip(f" {PAUSE}{STOP}\t\n")).strip()
+    return _ENDED.sub(r"\1", _HYPHEN.sub("-", text))
 
 
 def _breathe(found: re.Match[str]) -> str:

@@ -17,6 +17,7 @@ from mlready.mathtext.tree import (
     Accent,
     Big,
     Fenced,
+    Grid,
     Marked,
     Name,
     Node,
@@ -43,6 +44,7 @@ _CLOSING: Final = {
     "|": "|",
     "‖": "‖",
 }
+_DELIMITERS: Final = frozenset("()[]{}⟨⟩⌊⌋⌈⌉")
 _BARS: Final = frozenset("|‖")
 _PAUSE: Final = 18  # mu: a space so wide separates two formulas
 _EXTREMA: Final = frozenset(("min", "max", "inf", "sup"))
@@ -199,7 +201,7 @@ def _pair_bars(items: list[Node]) -> list[Node]:
             done.append(item)
             continue
         start = starts.pop(bar.text, None)
-        if start is not None and start + 1 < len(done) and _may_end(done[-1]):
+        if start is not None and _can_enclose(done[start + 1 :]):
             fenced = Fenced(bar, (Row(tuple(done[start + 1 :])),), (), bar)
             done[start:] = [item._replace(base=fenced) if isinstance(item, Scripts) else fenced]
             starts = {text: at for text, at in starts.items() if at < start}
@@ -210,9 +212,11 @@ def _pair_bars(items: list[Node]) -> list[Node]:
     return done
 
 
-def _may_end(thing: Node) -> bool:
-    """Whether a bar behind this can close."""
-    return kinds_of(thing)[1] in {ORD, CLOSE, INNER}
+def _can_enclose(things: Sequence[Node]) -> bool:
+    """Whether these can stand between two bars that belong together."""
+    if not things or kinds_of(things[-1])[1] not in {ORD, CLOSE, INNER}:
+        return False
+    return not any(isinstance(thing, Symbol) and thing.text in _DELIMITERS for thing in things)
 
 
 def only_thing(row: Row) -> Node | None:
@@ -247,3 +251,18 @@ def is_simple(row: Row) -> bool:
 
 def _is_letter(thing: Node) -> bool:
     return isinstance(thing, Symbol) and len(thing.speech) == 1 and thing.speech.isalnum()
+
+
+def without_verbs(row: Row) -> Row:
+    """The row with relations as one says them below a sign: `x at least y`, without the `is`."""
+    items: list[Node] = []
+    for item in gather(row):
+        match item:
+            case Symbol():
+                items.append(item._replace(speech=item.speech.removeprefix("is ")))
+            case Grid():
+                rows = tuple(tuple(map(without_verbs, cells)) for cells in item.rows)
+                items.append(item._replace(rows=rows))
+            case _:
+                items.append(item)
+    return Row(tuple(items))

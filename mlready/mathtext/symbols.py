@@ -185,10 +185,10 @@ equiv | ≡ | === | is equivalent to
 approx | ≈ | ~~ | is approximately
 approxeq | ≊ | ~~= | is approximately equal to
 sim | ∼ | ~ | is distributed as
-simeq | ≃ | ~= | is asymptotically equal to
+simeq | ≃ | ~= | is similar or equal to
 cong | ≅ | ~== | is congruent to
 asymp | ≍ | asymp | is of the order of
-doteq | ≐ | .= | equals in the limit
+doteq | ≐ | .= | dot equals
 propto varpropto | ∝ | prop to | is proportional to
 ll | ≪ | << | is much less than
 gg | ≫ | >> | is much greater than
@@ -317,8 +317,8 @@ nwarrow | ↖ | nwarrow | arrow up left
 
 # Relations that may be delimiters too.
 _ARROWS_UP: Final = r"""
-uparrow | ↑ | uparrow | increasing to
-downarrow | ↓ | downarrow | decreasing to
+uparrow | ↑ | uparrow | up arrow
+downarrow | ↓ | downarrow | down arrow
 updownarrow | ↕ | updownarrow | up and down
 Uparrow | ⇑ | Uparrow | double arrow up
 Downarrow | ⇓ | Downarrow | double arrow down

@@ -260,8 +260,10 @@ def kinds_of(node: Node) -> tuple[int, int]:
             kinds = node.kind, node.kind
         case Scripts():
             kinds = kinds_of(node.base)
-        case Stack() | Marked() | Phantom() | Styled():
+        case Stack() | Phantom() | Styled():
             kinds = _kinds_within(node.body)
+        case Marked() if node.body.items:  # as if there were no mark
+            kinds = kinds_of(node.body.items[0])[0], kinds_of(node.body.items[-1])[1]
         case Arrow():
             kinds = node.symbol.kind, node.symbol.kind
         case _:

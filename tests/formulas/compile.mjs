@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 const require = createRequire(import.meta.url);
 const katex = require("katex");
 const { mathjax } = require("mathjax-full/js/mathjax.js");
+const { STATE } = require("mathjax-full/js/core/MathItem.js");
 const { TeX } = require("mathjax-full/js/input/tex.js");
 const { SVG } = require("mathjax-full/js/output/svg.js");
 const { liteAdaptor } = require("mathjax-full/js/adaptors/liteAdaptor.js");
@@ -12,8 +13,10 @@ const { RegisterHTMLHandler } = require("mathjax-full/js/handlers/html.js");
 const { AllPackages } = require("mathjax-full/js/input/tex/AllPackages.js");
 
 RegisterHTMLHandler(liteAdaptor());
-// Without these two, a mistake is an error instead of red text on a card.
-const packages = AllPackages.filter((name) => !["noerrors", "noundefined"].includes(name));
+// Anki loads all packages but textmacros. Without the other two, a mistake is an error
+// instead of red text on a card.
+const left_out = ["textmacros", "noerrors", "noundefined"];
+const packages = AllPackages.filter((name) => !left_out.includes(name));
 const formatError = (_jax, error) => {
   throw error;
 };
@@ -22,11 +25,23 @@ const page = mathjax.document("", {
   OutputJax: new SVG({ fontCache: "none" }),
 });
 
+// What has no meaning within \text does not fail: it shows as it is written.
+const find_raw_text = (node, raw) => {
+  if (node.isKind("text")) {
+    return node.parent.isKind("mtext") && raw.test(node.getText()) ? node.getText() : "";
+  }
+  for (const child of node.childNodes ?? []) {
+    const found = child && find_raw_text(child, raw);
+    if (found) return found;
+  }
+  return "";
+};
+
 let count = 0;
 let bad = 0;
-const complain = (where, judge, error) => {
+const complain = (where, judge, message) => {
   bad += 1;
-  console.log(`${where}: ${judge}: ${error.message}`);
+  console.log(`${where}: ${judge}: ${message}`);
 };
 for (const line of readFileSync(0, "utf8").split("\n").filter(Boolean)) {
   const { where, tex, display } = JSON.parse(line);
@@ -34,12 +49,14 @@ for (const line of readFileSync(0, "utf8").split("\n").filter(Boolean)) {
   try {
     katex.renderToString(tex, { displayMode: display, strict: "error", throwOnError: true });
   } catch (error) {
-    complain(where, "KaTeX", error);
+    complain(where, "KaTeX", error.message);
   }
   try {
-    page.convert(tex, { display });
+    const raw = /\\[{}]/.test(tex) ? /[\\~]|``/ : /[\\~{}]|``/;
+    const found = find_raw_text(page.convert(tex, { display, end: STATE.CONVERT }), raw);
+    if (found) complain(where, "MathJax", `shows as it is written: ${found}`);
   } catch (error) {
-    complain(where, "MathJax", error);
+    complain(where, "MathJax", error.message);
   }
 }
 console.log(`${count} formulas compiled, ${bad} refused`);

@@ -1,18 +1,22 @@
-"""Print every formula of the shipped deck as JSON lines, for `compile.mjs`."""
+"""Print every formula of the shipped decks as JSON lines, for `compile.mjs`."""
 
 from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from mlready.content.compiling import compile_folder
 from mlready.content.document import Document, walk
 from mlready.content.folder import read_folder
-from mlready.store.location import shipped_deck
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from mlready.content.deck import Deck
+
+DECKS: Final = Path(__file__).parents[2] / "decks"
 
 
 def find_formulas(document: Document) -> Iterator[tuple[str, bool]]:
@@ -28,15 +32,22 @@ def find_formulas(document: Document) -> Iterator[tuple[str, bool]]:
                 yield "".join(filled), display
 
 
+def find_documents(deck: Deck) -> Iterator[tuple[str, Document]]:
+    """Every text of a deck that may hold formulas, with the key of its question."""
+    for question in deck.questions.values():
+        if question.body is not None:
+            body = question.body
+            for document in (body.prompt, body.answer, *body.must_mention):
+                yield question.key, document
+
+
 def main() -> None:
     """Write one line a formula."""
-    deck, _ = compile_folder(read_folder(shipped_deck()))
-    for question in deck.questions.values():
-        if question.body is None:
-            continue
-        for document in (question.body.prompt, question.body.answer, *question.body.must_mention):
+    for path in sorted(DECKS.glob("*/deck.yaml")):
+        deck, _ = compile_folder(read_folder(path.parent))
+        for key, document in find_documents(deck):
             for tex, display in find_formulas(document):
-                record = {"where": question.key, "tex": tex, "display": display}
+                record = {"where": key, "tex": tex, "display": display}
                 sys.stdout.write(json.dumps(record) + "\n")
 
 
