@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
-from mlready.mathtext.parser import known_commands
+from mlready.mathtext.reading.parser import known_commands
 
 CORPUS = Path(__file__).with_name("mathtext_corpus")
 
@@ -65,6 +65,4 @@ _SCRAPS = [
     "\u202e",
 ]
 # Anything at all, with what means something to TeX in it.
-SOUP = st.lists(st.one_of(st.sampled_from(_SCRAPS), st.text(max_size=3)), max_size=40).map(
-    "".join
-)
+SOUP = st.lists(st.one_of(st.sampled_from(_SCRAPS), st.text(max_size=3)), max_size=40).map("".join)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlready.mathtext.balance import find_imbalance
+from mlready.mathtext.reading.balance import find_imbalance
 
 BALANCED = [
     "",

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import time
 import unicodedata
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mlready.mathtext.parser import LONGEST, find_mistake, parse
+from mlready.mathtext.reading.checking import find_mistake
+from mlready.mathtext.reading.parser import LONGEST, parse
 from mlready.mathtext.rendering import Form, mark, render_display, render_inline
 from mlready.mathtext.widths import END_OF_MARK, MARK, width_of
 from tests.mathtext_fixtures import CORPUS_FILES, FORMULAS, SOUP, read_corpus
 from tests.study_fixtures import check_golden
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FORMS: tuple[Form, ...] = ("unicode", "linear", "ascii", "tex", "speech")
 SECONDS = 1.0  # no formula may take longer, whatever it is
 
 
 @pytest.mark.parametrize("path", CORPUS_FILES, ids=lambda path: path.stem)
-def test_the_corpus_looks_as_it_was_approved(path) -> None:
+def test_the_corpus_looks_as_it_was_approved(path: Path) -> None:
     shown = []
     for formula in read_corpus(path):
         box = render_display(formula.tex, 80)

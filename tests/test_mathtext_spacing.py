@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from mlready.mathtext.parser import parse
+from mlready.mathtext.reading.parser import parse
 from mlready.mathtext.spacing import columns, gaps
 from mlready.mathtext.symbols import SYMBOLS, Symbol
 from mlready.mathtext.tree import Fraction, Name, Node, Row, Scripts, Space
 
-KINDS = "ORD OP BIN REL OPEN CLOSE PUNCT INNER".split()
+KINDS = ["ORD", "OP", "BIN", "REL", "OPEN", "CLOSE", "PUNCT", "INNER"]
 
-# As it is printed: 0 none, 1 thin, 2 medium, 3 thick, parentheses where scripts have none, and a
+# As it is printed, but for what stands behind INNER things and before a comma:
+# 0 none, 1 thin, 2 medium, 3 thick, parentheses where scripts have none, and a
 # star where it cannot happen.
 TABLE = """
       ORD  OP   BIN  REL  OPEN CLOSE PUNCT INNER
@@ -22,7 +23,7 @@ REL   (3)  (3)  *    0    (3)  0     0     (3)
 OPEN  0    0    *    0    0    0     0     0
 CLOSE 0    1    (2)  (3)  0    0     0     (1)
 PUNCT (1)  (1)  *    (1)  (1)  (1)   (1)   (1)
-INNER (1)  1    (2)  (3)  (1)  0     (1)   (1)
+INNER (1)  1    (2)  (3)  (1)  0    0     (1)
 """
 CELLS = [
     (left, right, cell)

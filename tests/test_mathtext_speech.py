@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlready.mathtext.parser import parse
-from mlready.mathtext.speech import speak
+from mlready.mathtext.reading.parser import parse
+from mlready.mathtext.speaking.speech import speak
 from mlready.mathtext.symbols import SYMBOLS
 from mlready.mathtext.widths import END_OF_MARK, MARK
 from tests.formulas.generate import find_random, read_corpus

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mlready.content.units import read_unit
-from mlready.mathtext.parser import find_mistake
+from mlready.mathtext.reading.checking import find_mistake
 from mlready.mathtext.symbols import SYMBOLS
 from tests.formulas.generate import find_random, read_corpus
 from tests.formulas.page import join_page, write_tables

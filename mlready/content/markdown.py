@@ -14,7 +14,7 @@ from mlready.content.cloze import OPENING, find_holes, mask_holes, read_hole, sp
 from mlready.content.document import is_empty, walk
 from mlready.content.plain_markdown import split_blocks, split_inlines
 from mlready.content.problems import quoted
-from mlready.mathtext.parser import find_mistake
+from mlready.mathtext.reading.checking import find_mistake
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,1 +1,1 @@
-"""LaTeX mathematics: for now, whether it is balanced; imports nothing of the rest."""
+"""LaTeX mathematics as terminal text; imports nothing of the rest, and nothing of others."""

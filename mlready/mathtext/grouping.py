@@ -181,7 +181,7 @@ def _is_application(things: Sequence[Node]) -> bool:
     r"""Whether this is `f(x)`, `π_θ(y)`, `log(n + 1)`: never a product, as `n(n + 1)` is."""
     head, rest = base_of(things[0]), things[1:]
     is_function = is_word(head) and not _is_big_operator(head)
-    if not (is_function or _is_letter(head)):
+    if not (is_function or _is_letter(head)) or (is_function and not _is_plain(things[0])):
         return False
     if len(rest) == 1 and isinstance(fenced := base_of(rest[0]), Fenced):
         inner = [thing for part in fenced.parts for thing in things_in(part.items)]
@@ -192,6 +192,17 @@ def _is_application(things: Sequence[Node]) -> bool:
     else:
         return False
     return brackets in {"()", "[]"} and (is_function or not any(map(_is_operator, inner)))
+
+
+def _is_plain(thing: Node) -> bool:
+    """Whether the scripts of a function, if any, are a letter or a digit each: `log₂`."""
+    rows = (thing.sub, thing.sup) if isinstance(thing, Scripts) else ()
+    return all(row is None or _is_sign(row) for row in rows)
+
+
+def _is_sign(row: Row) -> bool:
+    sign = row.items[0] if len(row.items) == 1 else None
+    return isinstance(sign, Symbol) and sign.kind == ORD and sign.text.isalnum()
 
 
 def _is_letter(thing: Node) -> bool:
@@ -253,4 +264,6 @@ def stands_behind(kind: int, thing: Node) -> bool:
         return kind == OPEN
     if isinstance(thing, Symbol) and thing.text in {".", "!"}:
         return thing.text == "!"
+    if kind == OP:  # `1/n ∑` is read as it is meant, `1/n log x` might not be
+        return not _is_big_operator(base_of(thing))
     return kind in {ORD, OPEN, INNER}

@@ -6,20 +6,19 @@ from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from mlready.mathtext.boxes import Box, box_of
-from mlready.mathtext.breaking import fit
-from mlready.mathtext.layout import lay_row
-from mlready.mathtext.linear import linearize
-from mlready.mathtext.parser import parse
-from mlready.mathtext.pieces import Setting
+from mlready.mathtext.drawing.breaking import fit
+from mlready.mathtext.drawing.layout import lay_row
+from mlready.mathtext.drawing.pieces import Setting
+from mlready.mathtext.reading.parser import parse
 from mlready.mathtext.widths import MARK
-from mlready.mathtext.wrapping import wrap
+from mlready.mathtext.writing.linear import linear_lines, linearize
+from mlready.mathtext.writing.wrapping import wrap
 
 # Two-dimensional; on one line; in ASCII, two-dimensional too; the source; as one reads it aloud.
 Form: TypeAlias = Literal["unicode", "linear", "ascii", "tex", "speech"]
 
 _NARROWEST = 8
 _TALLEST_INLINE = 3
-_INVENTED = frozenset("^_(")
 
 
 @lru_cache(maxsize=512)  # screens are drawn again at each key
@@ -32,13 +31,13 @@ def render_display(tex: str, width: int, form: Form = "unicode") -> Box:
         form: how to write it.
     """
     width = max(width, _NARROWEST)
-    if form not in {"unicode", "ascii"}:
-        return wrap(_one_line(tex, form), width)
+    if form in {"tex", "speech"}:
+        return wrap([_one_line(tex, form)], width)
     tree = parse(tex).tree
     setting = Setting("display", form == "ascii")
-    box = fit(tree, width, setting)
+    box = None if form == "linear" else fit(tree, width, setting)
     if box is None:
-        return wrap(linearize(tree, ascii=setting.ascii), width)
+        return wrap(linear_lines(tree, ascii=setting.ascii), width)
     return trimmed(box)
 
 
@@ -80,7 +79,7 @@ def _one_line(tex: str, form: Form) -> str:
     tree = parse(tex).tree
     if form == "linear":
         return linearize(tree)
-    from mlready.mathtext.speech import speak  # noqa: PLC0415 - only when asked for
+    from mlready.mathtext.speaking.speech import speak  # noqa: PLC0415 - only when asked for
 
     return speak(tree)
 

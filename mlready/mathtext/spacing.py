@@ -1,8 +1,8 @@
 r"""The room between the things of a row: TeX's spacing (The TeXbook, chapter 18), in columns.
 
-Two things differ, because a terminal's letters are all upright and of one width: words stand off
-from the letters beside them (`tr A`, not `trA`), and nothing stands off from a slash or from the
-inside of a pair of bars.
+Three things differ, because a terminal's letters are all upright and of one width: words stand
+off from the letters beside them (`tr A`, not `trA`), nothing stands off from a slash or from the
+inside of a pair of bars, and no comma from what it stands behind (`1, …, n`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from mlready.mathtext.symbols import BIN, CLOSE, INNER, OP, OPEN, ORD, PUNCT, REL, Symbol
-from mlready.mathtext.tree import Node, Row, Scripts, Space, Styled, Unknown, kinds_of
+from mlready.mathtext.tree import Big, Node, Row, Scripts, Space, Styled, Unknown, Words, kinds_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +30,7 @@ _TABLE: Final = (
     (0, 0, 0, 0, 0, 0, 0, 0),  # OPEN
     (0, 3, -4, -5, 0, 0, 0, -3),  # CLOSE
     (-3, -3, 0, -3, -3, -3, -3, -3),  # PUNCT
-    (-3, 3, -4, -5, -3, 0, -3, -3),  # INNER
+    (-3, 3, -4, -5, -3, 0, 0, -3),  # INNER
 )
 _IN_TEXT: Final = tuple(tuple(abs(mu) for mu in row) for row in _TABLE)
 _IN_SCRIPT: Final = tuple(tuple(max(mu, 0) for mu in row) for row in _TABLE)
@@ -113,6 +113,10 @@ def _continues_words(node: Node) -> bool:
         node = node.base
     if type(node) is Symbol:
         return node.kind == ORD and node.text.isalnum()
+    if type(node) is Words and node.parts:
+        first, last = node.parts[0], node.parts[-1]
+        if first[:1] == " " or last[-1:] == " ":
+            return False  # the author left the room
     return kinds_of(node)[0] == ORD and node != Row(())
 
 
@@ -128,10 +132,11 @@ def kinds_in_row(items: Sequence[Node], things: Sequence[int]) -> list[tuple[int
     for at in things:
         item = items[at]
         kinds.append((item.kind, item.kind) if type(item) is Symbol else kinds_of(item))
-        if _bar_of(item):
+        if bar_of(item):
             bars.append(len(kinds) - 1)
     if len(bars) > 1:
-        _pair_bars([_bar_of(items[at]) for at in things], kinds)
+        ends = [type(items[at]) is Scripts for at in things]
+        _pair_bars([bar_of(items[at]) for at in things], ends, kinds)
     last = len(kinds) - 1
     for at, (kind, _) in enumerate(kinds):
         if kind != BIN:
@@ -146,23 +151,27 @@ def kinds_in_row(items: Sequence[Node], things: Sequence[int]) -> list[tuple[int
     return kinds
 
 
-def _bar_of(node: Node) -> str:
+def bar_of(node: Node) -> str:
     """The bar that this is, scripts aside; empty if it is none."""
     if type(node) is Scripts:
         node = node.base
     if type(node) is Symbol and node.kind == ORD and node.text in _BARS:
         return node.text
+    if type(node) is Big and node.kind == ORD and node.symbol.text in _BARS:
+        return f"big {node.symbol.text}"
     return ""
 
 
-def _pair_bars(bars: Sequence[str], kinds: list[tuple[int, int]]) -> None:
+def _pair_bars(bars: Sequence[str], ends: Sequence[bool], kinds: list[tuple[int, int]]) -> None:
     """Say of the bars between the same brackets which open and which close, if they come in pairs.
 
-    TeX takes them for letters, and so the minus of `|-x|` for one between two things.
+    TeX takes them for letters, and so the minus of `|-x|` for one between two things. A bar with
+    scripts opens nothing: in `f|_a - g|_b` there are no pairs.
     """
     for level in list(_levels(bars, kinds)):
-        if len(level) % 2 == 0:
-            for opening, closing in _pairs(level, kinds):
+        pairs = _pairs(level, kinds) if len(level) % 2 == 0 else []
+        if not any(ends[opening] for opening, _ in pairs):
+            for opening, closing in pairs:
                 kinds[opening] = OPEN, OPEN
                 kinds[closing] = CLOSE, CLOSE
 

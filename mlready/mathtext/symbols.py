@@ -266,7 +266,7 @@ gtrless | ≷ | gtrless | is greater or less than
 vartriangleleft | ⊲ | vartriangleleft | triangle left
 vartriangleright | ⊳ | vartriangleright | triangle right
 rightarrow to | → | -> | to
-leftarrow gets | ← | <- | from
+leftarrow gets | ← | <- | gets
 leftrightarrow | ↔ | <-> | corresponds to
 Rightarrow | ⇒ | => | implies
 Leftarrow | ⇐ | <== | is implied by

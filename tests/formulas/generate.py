@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from mlready.mathtext.parser import find_mistake
+from mlready.mathtext.reading.checking import find_mistake
 from mlready.mathtext.symbols import SYMBOLS
 from tests.formulas.subset import find_examples
 

@@ -6,9 +6,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from mlready.mathtext.commands import KNOWN_ELSEWHERE
-from mlready.mathtext.linear import linearize
-from mlready.mathtext.parser import parse
-from mlready.mathtext.speech import speak
+from mlready.mathtext.reading.parser import parse
+from mlready.mathtext.speaking.speech import speak
 from mlready.mathtext.symbols import (
     BIN,
     CLOSE,
@@ -23,6 +22,7 @@ from mlready.mathtext.symbols import (
     SYMBOLS,
     Symbol,
 )
+from mlready.mathtext.writing.linear import linearize
 from tests.formulas.subset import ENVIRONMENTS, IGNORED, STRUCTURES, Section
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from mlready.mathtext.commands import (
     STYLES,
     TEXTS,
 )
-from mlready.mathtext.parser import known_commands
+from mlready.mathtext.reading.parser import known_commands
 from mlready.mathtext.symbols import (
     BIG_OPERATORS,
     BIN,

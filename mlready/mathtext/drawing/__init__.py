@@ -1,0 +1,1 @@
+"""A tree in two dimensions: boxes of text on a baseline."""

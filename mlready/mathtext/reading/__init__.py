@@ -1,0 +1,1 @@
+"""LaTeX to a tree, with every mistake and its place."""

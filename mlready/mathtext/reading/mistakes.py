@@ -1,0 +1,13 @@
+"""What is wrong with a formula: a value, with its place and a remedy."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Mistake(NamedTuple):
+    """What does not match, what to do, and the offset where it shows."""
+
+    message: str
+    hint: str
+    offset: int

@@ -1,0 +1,1 @@
+"""A tree in words, as one reads it aloud."""

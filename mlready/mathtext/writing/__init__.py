@@ -1,0 +1,1 @@
+"""A tree on one line, in Unicode or ASCII."""
