@@ -37,8 +37,19 @@ _QUESTIONS = 4  # their place in an outline
 _EXERCISES = Question._fields.index("exercises")
 
 
+def make_third_version(path: Path) -> None:
+    """Undo what version 4 added."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(
+            """DROP TABLE flags;
+            UPDATE meta SET value = '3' WHERE name = 'schema_version';"""
+        )
+        connection.commit()
+
+
 def make_second_version(path: Path) -> None:
-    """Undo what version 3 added."""
+    """Undo what versions 3 and 4 added."""
+    make_third_version(path)
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(
             """DROP TABLE adoptions;
@@ -56,7 +67,7 @@ def make_second_version(path: Path) -> None:
 
 
 def make_first_version(path: Path) -> None:
-    """Undo what versions 2 and 3 added."""
+    """Undo what versions 2 to 4 added."""
     make_second_version(path)
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(
@@ -99,11 +110,14 @@ def test_there_is_a_step_from_every_version() -> None:
     assert len(MIGRATIONS) == SCHEMA_VERSION - 1
 
 
-def test_the_second_version_is_brought_up_to_date_with_nothing_lost(desk: Desk) -> None:
+@pytest.mark.parametrize("make_earlier", [make_second_version, make_third_version])
+def test_an_earlier_version_is_brought_up_to_date_with_nothing_lost(
+    desk: Desk, make_earlier: Callable[[Path], None]
+) -> None:
     path = used_desk(desk)
     before = desk.dump(*HISTORY, *DERIVED)
     desk.close()
-    make_second_version(path)
+    make_earlier(path)
     assert desk.dump(*HISTORY, *DERIVED) == before
     desk.sync()
     assert desk.dump(*HISTORY, *DERIVED) == before
@@ -150,6 +164,8 @@ def test_what_is_migrated_has_the_tables_of_a_new_store(desk: Desk, tmp_path: Pa
                 for s in (old, new)
             )
             assert found == expected, name
+            names = [{index["name"] for index in inspect(s).get_indexes(name)} for s in (old, new)]
+            assert names[0] == names[1], name
     fresh.close()
 
 

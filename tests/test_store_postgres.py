@@ -24,6 +24,7 @@ from mlready.errors import StoreError
 from mlready.store import reading, tables
 from mlready.store.exporting_progress import read_progress
 from mlready.store.fitting import read_fitted, read_histories
+from mlready.store.flags import add_flag, flags_of, read_flags, resolve_flags
 from mlready.store.holding import HoldingJournal, read_card_names, read_held
 from mlready.store.importing import Place, import_history, plan_import
 from mlready.store.learnt import learn
@@ -249,7 +250,7 @@ def test_the_first_version_is_brought_up_to_date(desk: Desk) -> None:
     before, derived = desk.dump(*kept), desk.dump(*DERIVED)
     with desk.writer.engine.begin() as connection:
         for statement in (
-            "DROP TABLE adoptions, held_cards",
+            "DROP TABLE flags, adoptions, held_cards",
             "DROP INDEX revlog_from_elsewhere",
             "ALTER TABLE notes DROP COLUMN last_content",
             "ALTER TABLE revlog DROP COLUMN effect, DROP COLUMN origin, DROP COLUMN stability,"
@@ -264,8 +265,36 @@ def test_the_first_version_is_brought_up_to_date(desk: Desk) -> None:
     desk.sync()
     assert desk.dump(*kept) == before
     assert desk.dump(*DERIVED) == derived
+    assert add_flag(desk.writer, desk.card("sets/a"), "wrong", "", 1) == 1
     desk.writer.set_parameters(" ".join(map(repr, (0.4, *DEFAULT_PARAMETERS[1:]))), 1)
     assert desk.writer.undo_parameters(2) is None
+
+
+def test_flags_are_kept_as_on_sqlite(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    other = Desk(tmp_path / "other" / "deck")
+    found = []
+    for each in (desk, other):
+        each.ask(question("a"), question("b"), question("c"))
+        each.ask(cloze("e", "{{c1::x}} and {{c2::y}}"), topic="maps")
+        each.sync()
+        ids = [
+            add_flag(each.writer, each.card(name, ordinal), "unclear", f"note \0 {name}", moment)
+            for moment, (name, ordinal) in enumerate([("maps/e", 2), ("sets/b", 1), ("sets/a", 1)])
+        ]
+        each.ask(question("a"), question("z", "B?", "formerly: [sets/b]"), retired="c")
+        each.ask(topic="maps", retired="e")
+        each.sync()
+        changed = [
+            resolve_flags(each.writer, ids[:2], 7),
+            resolve_flags(each.writer, ids[:1], None),
+        ]
+        found.append(
+            (ids, changed, read_flags(each.writer, resolved=True), flags_of(each.writer, 1))
+        )
+    assert found[0] == found[1]
+    assert [flag.card_key for flag in found[0][2]] == ["maps/e#2", "sets/a", "sets/z"]
+    other.close()
 
 
 def test_reviews_from_anki_come_home_as_on_sqlite(desk: Desk, tmp_path: Path) -> None:

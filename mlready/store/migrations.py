@@ -60,8 +60,25 @@ def _bring_reviews_home(connection: Connection) -> None:
     replay_cards(connection)
 
 
+_FLAGS = (
+    """CREATE TABLE flags (flag_id {serial} NOT NULL PRIMARY KEY,
+        card_id {id} NOT NULL REFERENCES cards (card_id), flagged_at BIGINT NOT NULL,
+        reason VARCHAR NOT NULL, note TEXT NOT NULL, resolved_at BIGINT)""",
+    "CREATE INDEX flags_by_card ON flags (card_id)",
+)
+
+
+def _let_cards_be_flagged(connection: Connection) -> None:
+    """Version 4: flags, with which a learner marks cards as wrong or unclear."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    serial, id_type = ("INTEGER", "INTEGER") if is_sqlite else ("BIGSERIAL", "BIGINT")
+    for statement in _FLAGS:
+        connection.execute(text(statement.format(serial=serial, id=id_type)))
+
+
 # MIGRATIONS[n - 1] leads from version n to n + 1.
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     _keep_parameter_sets,
     _bring_reviews_home,
+    _let_cards_be_flagged,
 )

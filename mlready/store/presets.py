@@ -7,15 +7,19 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mlready.errors import UsageError
+from mlready.errors import StoreError, UsageError
 from scheduler.preset import Preset, convert_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from mlready.mathtext.rendering import Form
+
 DEFAULT_ROLLOVER_HOUR = 4
 # Settings that commands of their own set: the topic to reach, and the area of the frontier.
 GOAL, FOCUS = "goal", "focus"
+FORMS: tuple[Form, ...] = ("unicode", "linear", "ascii", "tex", "speech")
+_NOT_OF_SCHEDULING = frozenset(("rollover_hour", "mathematics"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,13 @@ def _hour(text: str) -> int:
     return int(text)
 
 
+def _form(text: str) -> Form:
+    for form in FORMS:
+        if form == text.strip().lower():
+            return form
+    raise ValueError(f"must be one of {', '.join(FORMS)}")
+
+
 _PRESET = Preset()
 
 SETTINGS = {
@@ -104,6 +115,7 @@ SETTINGS = {
         Setting("fuzz", "spread reviews that fall on one day", default=True, parse=_flag),
         Setting("rollover_hour", "hour at which a day begins", DEFAULT_ROLLOVER_HOUR, _hour),
         Setting("parameters", "the parameters of FSRS-6", _PRESET.parameters, _parameters),
+        Setting("mathematics", "how formulas are written", FORMS[0], _form),
     )
 }
 
@@ -131,7 +143,7 @@ def preset_from(settings: Mapping[str, str]) -> Preset:
     chosen = {
         name: SETTINGS[name].parse(text)
         for name, text in settings.items()
-        if name in SETTINGS and name != "rollover_hour"
+        if name in SETTINGS and name not in _NOT_OF_SCHEDULING
     }
     return Preset(**chosen)
 
@@ -142,10 +154,27 @@ def rollover_hour_from(settings: Mapping[str, str]) -> int:
     return DEFAULT_ROLLOVER_HOUR if text is None else _hour(text)
 
 
+def mathematics_from(settings: Mapping[str, str]) -> Form:
+    """How formulas are written.
+
+    Raises:
+        StoreError: what is stored makes no sense, say to another version of this program.
+    """
+    try:
+        return _form(settings.get("mathematics", FORMS[0]))
+    except ValueError as error:
+        hint = "go back to the default with `mlready config mathematics --unset`"
+        raise StoreError(
+            f"the stored setting mathematics makes no sense: it {error}", hint
+        ) from error
+
+
 def format_setting(name: str, value: Any) -> str:
     """A value as `mlready config` shows it and takes it."""
     if value is None:
         return "none"
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "on" if value else "off"
     if name.endswith("_steps"):

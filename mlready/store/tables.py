@@ -167,6 +167,19 @@ held_cards = _history(
     Column("held_at", _Moment, nullable=False),
 )
 
+# What a learner found wrong or unclear in a card. What was said is never changed or taken back:
+# `resolved_at` says that it was dealt with, and is NULL until then.
+flags = _history(
+    "flags",
+    Column("flag_id", _Id, primary_key=True),
+    Column("card_id", ForeignKey("cards.card_id"), nullable=False),
+    Column("flagged_at", _Moment, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("resolved_at", _Moment),
+    Index("flags_by_card", "card_id"),
+)
+
 changes = _history(
     "changes",
     Column("change_id", _Id, primary_key=True),

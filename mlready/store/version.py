@@ -5,7 +5,7 @@ from __future__ import annotations
 from mlready.errors import StoreError
 from mlready.store.location import store_name
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 
 def check_identity(found: dict[str, str], deck: str, url: str) -> None:
