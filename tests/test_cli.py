@@ -123,7 +123,7 @@ def test_show(run: Callable[..., Result]) -> None:
     assert (topic["standing"], topic["waits_for"]) == ("locked", ["sets"])
     assert topic["dependents"] == ["limits"]
     both = run("show", "sets/counting").out
-    assert "[$2^n$]" in both
+    assert "[2ⁿ]" in both
     assert "[one]" in both
     one = json.loads(run("show", "sets/counting#2", "--json").out)
     assert [card["key"] for card in one] == ["sets/counting#2"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -58,12 +58,12 @@ WHOLE = {
 
 @pytest.mark.parametrize("text", [(t * MAX_TEXT)[:MAX_TEXT] for t in TEXTS] + [*WHOLE.values()])
 def test_markdown_at_the_limit(text: str) -> None:
-    began = perf_counter()
+    began = process_time()
     parse_markdown(text)
     data = b"topic: a\nquestions:\n- id: a\n  kind: example\n  answer: b\n  cloze: "
     quoted = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     read_unit("questions/a.yaml", data + f'"{quoted}"\n'.encode())
-    assert perf_counter() - began < 8  # far above what it takes: 0.02 to 2 seconds
+    assert process_time() - began < 8  # far above what it takes: 0.02 to 2 seconds
 
 
 HEAD = "topic: a\nquestions:\n"
@@ -94,14 +94,14 @@ def test_files_at_the_limit(name: str) -> None:
     )
     room = MAX_BYTES - len(head)
     data = (head + piece * (room // len(piece))).encode()
-    began = perf_counter()
+    began = process_time()
     unit = read_unit("questions/a.yaml", data)
     assert unit.problems
-    assert perf_counter() - began < 20  # far above what it takes: 0.1 to 3 seconds
+    assert process_time() - began < 20  # far above what it takes: 0.1 to 3 seconds
 
 
 def test_many_different_unknown_keys() -> None:
     data = "".join(f"a{number}: b\n" for number in range(140_000)).encode()
-    began = perf_counter()
+    began = process_time()
     assert len(read_unit("deck.yaml", data).problems) == 101
-    assert perf_counter() - began < 20
+    assert process_time() - began < 20

@@ -81,7 +81,9 @@ def test_the_first_card_of_a_warm_store_waits_for_nothing_heavy(place: Place) ->
     assert "sqlite3" in found
 
 
-WARM = ("status", "list", "show sets", "next", "why sets", "goal", "focus")
+WARM = (
+    "status", "list", "show sets", "next", "why sets", "goal", "focus", "flags", "search sets",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("command", WARM)

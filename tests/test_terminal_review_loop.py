@@ -29,6 +29,7 @@ from tests.study_fixtures import (
 
 __all__ = ["place", "used_place"]
 Step = str | Callable[[], object]
+Edit = Callable[[str, str], None]
 
 
 class Sitting:
@@ -39,6 +40,7 @@ class Sitting:
         self.display = FixedDisplay(90, 40)
         self.progress = place.open()
         self.kept: list[str] = []
+        self.writing = False
 
     def keep(self) -> None:
         """Keep the screen as it is now."""
@@ -46,9 +48,11 @@ class Sitting:
 
     def press(self, *steps: Step) -> str:
         """Press keys until there are none; the last screen."""
-        self.loop = ReviewLoop(self.progress, self.display, ScriptedKeys(*steps), UTC, [])
+        self.loop = ReviewLoop(
+            self.progress, self.display, ScriptedKeys(*steps), UTC, [], writing=self.writing
+        )
         self.loop.run()
-        return self.display.screen
+        return self.display.written if self.display.plain else self.display.screen
 
     def card(self, name: str) -> int:
         """The id of a name's first card."""
@@ -129,11 +133,46 @@ def test_asides_come_and_go(sitting: Sitting) -> None:
     assert "Must mention" in screen
 
 
+def test_one_looks_around_and_comes_back_to_the_card(sitting: Sitting) -> None:
+    keep = sitting.keep
+    steps: list[Step] = [" ", "x", "/", "m", "a", "p", keep, "\x1b", "\x1b", keep, "t", keep, "q"]
+    screen = sitting.press(*steps)
+    searching, back, topic = sitting.kept
+    assert "maps/injective" in searching
+    assert "1 of 2 said: space rates Again" in back
+    assert "All else is made of them." in topic
+    assert screen == back
+    assert sitting.place.ratings() == []
+
+
+def test_a_flag_shows_on_the_card_at_once(sitting: Sitting) -> None:
+    screen = sitting.press("f", "u", *"why? 4", "\r")
+    assert "flagged: unclear" in screen
+    assert "Flagged sets/russell as unclear" in screen
+    assert "flagged: unclear" in sitting.press()
+    assert sitting.progress.reader.rows("SELECT note FROM flags") == [("why? 4",)]
+
+
+def test_what_is_opened_elsewhere_is_said_below_the_card(
+    sitting: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BROWSER", "w3m")
+    screen = sitting.press("v", sitting.keep, "o")
+    assert "The page is" in sitting.kept[0]
+    assert "No address is known for Paul Halmos (1960), Naive Set Theory, Section 2" in screen
+    assert "show the answer" in screen
+
+
 @pytest.mark.parametrize("key", ["q", INTERRUPT, "\x04", END])
 @pytest.mark.parametrize("before", [[], [" "], ["?"], ["i"]])
 def test_one_quits_anywhere(sitting: Sitting, key: str, before: list[str]) -> None:
     quits = [key] if key != "q" or before not in (["?"], ["i"]) else ["x", key]
     sitting.press(*before, *quits, lambda: pytest.fail("it went on"))
+
+
+@pytest.mark.parametrize("before", ["t", "/", "f", "fw", " t"])
+def test_ctrl_c_quits_from_other_screens_too(sitting: Sitting, before: str) -> None:
+    sitting.press(*before, INTERRUPT, lambda: pytest.fail("it went on"))
 
 
 def test_a_topic_that_unlocks_is_announced(sitting: Sitting) -> None:
@@ -212,6 +251,218 @@ def test_an_undo_after_the_last_card_can_be_tried_again(
     sitting.press(*rated, lambda: lock.execute("BEGIN IMMEDIATE"), "u", let_go, "u")
     assert "is in use by another program" in " ".join(sitting.kept[0].split())
     assert sitting.place.ratings() == [4] * 4
+
+
+@pytest.mark.parametrize("lines", [7, 8, 10, 12])
+def test_what_fills_a_hole_is_in_sight_in_a_low_window(sitting: Sitting, lines: int) -> None:
+    sitting.display = FixedDisplay(30, lines)
+    long = "Something that takes several lines. " * 4
+    sitting.press(
+        *("a", lambda: sitting.loop.notices.append(long), "4"), sitting.keep, "a", sitting.keep
+    )
+    question, filled = sitting.kept
+    assert "[2ⁿ]" not in question
+    assert "[2ⁿ]" in filled
+
+
+# --- step by step -----------------------------------------------------------------------
+
+PROOF = """\
+topic: sets
+questions:
+  - id: proof
+    kind: derivation
+    question: Prove it.
+    answer: |
+      First this.
+
+      $$\\begin{aligned} a &= b \\\\ &= c \\end{aligned}$$
+
+      At last that.
+    must_mention: [this, that, the other]
+  - id: list
+    kind: definition
+    question: List them.
+    answer: |
+      1. one
+      2. two
+      3. three
+"""
+
+
+@pytest.fixture
+def proving(sitting: Sitting) -> Sitting:
+    """A sitting in which a derivation of four steps and three points comes first."""
+    (sitting.place.deck / "questions" / "sets.yaml").write_text(PROOF)
+    sitting.progress.sync(NOW)
+    return sitting
+
+
+def test_a_derivation_shows_its_next_line_at_each_key(proving: Sitting) -> None:
+    keep = proving.keep
+    proving.press(keep, " ", keep, "\r", keep, " ", keep, " ", keep, " ", keep)
+    question, first, row, rows, whole, after = proving.kept
+    assert "[space] first of 4 steps   [a] all" in question
+    assert "First this." in first
+    assert "next step (3 left)" in first
+    assert all("= c" not in screen and "Must mention" not in screen for screen in (first, row))
+    assert "next step (2 left)" in row
+    assert "c" in rows.partition("First this.")[2].replace("[space] next", "")
+    assert "At last" not in rows
+    assert "At last that." in whole
+    assert "Must mention" in whole
+    assert "List them." in after
+    assert proving.place.ratings() == [3]
+
+
+def test_nothing_is_rated_before_all_steps_are_shown(proving: Sitting) -> None:
+    screen = proving.press(*"4 1234", proving.keep)
+    assert proving.place.ratings() == []
+    assert "Not rated yet: 3 steps of the answer to go, a shows the rest" in screen
+    proving.press(*" 4 4 4 4")
+    assert proving.place.ratings() == [4]
+
+
+def test_all_of_a_derivation_shows_at_once_if_wanted(proving: Sitting) -> None:
+    screen = proving.press("a")
+    assert "At last that." in screen
+    proving.press(" ", "a", "2")
+    assert proving.place.ratings() == [2]
+
+
+def test_any_answer_can_be_shown_step_by_step(proving: Sitting) -> None:
+    proving.press(
+        *"a3n", proving.keep, "n", proving.keep, " ", proving.keep, "n", "a", proving.keep
+    )
+    one, two, rest, unrated = proving.kept
+    assert "1. one" in one
+    assert "two" not in one
+    assert "[n] next step (1 left)" in two
+    assert "3. three" in rest
+    assert "[3] Good" in unrated
+    assert proving.place.ratings() == [3]
+
+
+def test_an_edit_never_shows_a_step_too_many(proving: Sitting, editor: Edit) -> None:
+    editor("      At last that.\n", "")
+    screen = proving.press(" ", " ", " ", "e")
+    assert "next step (1 left)" in screen
+    editor("this, that, the other", "this")
+    assert "▸ [ ] this" in proving.press("a", "x", "e")
+
+
+# --- an answer of one's own ------------------------------------------------------------------
+
+
+@pytest.fixture
+def writing(proving: Sitting) -> Sitting:
+    """The same sitting, with each answer written first."""
+    proving.writing = True
+    return proving
+
+
+def test_what_one_writes_stands_beside_the_answer(writing: Sitting) -> None:
+    writing.press(
+        writing.keep, " ", *"mine 4", writing.keep, "\x04", writing.keep, "a", writing.keep
+    )
+    question, written, first, whole = writing.kept
+    assert "[space] write your answer" in question
+    assert "mine 4" in written
+    assert "First this." not in written
+    assert "mine 4" in first
+    assert "First this." in first
+    assert "next step (3 left)" in first
+    assert "mine 4" in whole
+    assert "At last that." in whole
+    assert writing.place.ratings() == []
+
+
+def test_escape_leaves_the_question_as_it_was(writing: Sitting) -> None:
+    writing.press(" ", "\x1b", writing.keep, "a", writing.keep)
+    question, whole = writing.kept
+    assert "Nothing written: space shows the answer" in question
+    assert "First this." not in question
+    assert "At last that." in whole
+
+
+def test_what_one_wrote_comes_back_when_its_rating_is_undone_and_only_then(
+    writing: Sitting,
+) -> None:
+    keep = writing.keep
+    writing.press(" ", *"mine", "\x04", "a", "1", "u", " ", keep, "\x04", "a", "1", "b", " ", keep)
+    undone, relearned = writing.kept
+    assert "mine" in undone
+    assert "Prove it." in relearned
+    assert "mine" not in relearned
+    assert writing.place.ratings() == [1]
+
+
+# --- what must be mentioned ---------------------------------------------------------------
+
+
+def test_what_was_said_suggests_a_rating_that_the_space_bar_gives(proving: Sitting) -> None:
+    keep = proving.keep
+    proving.press("a", keep, "x", keep, "x", keep, "x", keep)
+    nothing, one, two, three = proving.kept
+    assert "▸ [ ] this" in nothing
+    assert "said:" not in nothing
+    assert "▸[" not in nothing
+    assert "[x] this" in one
+    assert "▸ [ ] that" in one
+    assert "1 of 3 said: space rates Again" in one
+    assert "2 of 3 said: space rates Hard" in two
+    assert "▸[2] Hard" in two
+    assert "3 of 3 said: space rates Good" in three
+    assert "▸[3] Good" in three
+    proving.press("a", "x", "m", "x", " ")
+    assert proving.place.ratings() == [2]
+
+
+@pytest.mark.parametrize(
+    ("keys", "rating"),
+    [
+        ("a ", 3),
+        ("amm ", 3),
+        ("a\t\tm ", 1),
+        ("ax4", 4),
+        ("axxx1", 1),
+        ("axmmmx ", 3),
+        ("\txa ", 3),
+    ],
+)
+def test_a_suggestion_is_never_forced(proving: Sitting, keys: str, rating: int) -> None:
+    proving.press(*keys)
+    assert proving.place.ratings() == [rating]
+
+
+def test_keys_that_tick_do_nothing_where_nothing_must_be_mentioned(proving: Sitting) -> None:
+    screen = proving.press(*"a3a", "x", "m", "\t")
+    assert "3. three" in screen
+    assert "[3] Good" in screen
+    assert "said" not in screen
+
+
+def test_lines_tell_what_a_key_changed_and_no_more(proving: Sitting) -> None:
+    proving.display = FixedDisplay(90, 40, plain=True)
+    written: list[str] = []
+
+    def cut() -> None:
+        written.append(proving.display.written)
+        proving.display.written = ""
+
+    steps: list[Step] = [cut, " ", cut, " ", cut, "a", cut, "x", cut, "m", cut, "o", cut, "?", "x"]
+    proving.press(*steps, cut)
+    question, first, row, whole, said, missed, told, back = written[:8]
+    assert "Prove it." in question
+    assert "Prove it." not in first + row + whole + said + missed + told
+    assert "First this." in first
+    assert "First this." not in row + whole
+    assert "1. this" in whole
+    assert said.startswith("Point 1 of 3: said\n1 of 3 said: space rates Again\n")
+    assert missed.startswith("Point 2 of 3: missed\n")
+    assert told.startswith("sets/proof names no source\n")
+    assert "Prove it." in back
+    assert proving.display.shown == []
 
 
 # --- a card that keeps lapsing ---------------------------------------------------------
@@ -313,7 +564,7 @@ def test_undo_takes_back_what_was_reviewed_first_and_what_led_there(lapsing: Sit
     # With Good, there is nothing to look beneath for.
     assert "No more cards for now." in lapsing.kept[3]
     assert lapsing.place.ratings()[-1] == 3
-    assert lapsing.loop.first is None
+    assert lapsing.loop.state.weak.first is None
 
 
 def test_what_is_suspended_or_buried_no_longer_comes_first(lapsing: Sitting) -> None:

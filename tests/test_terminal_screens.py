@@ -25,6 +25,7 @@ from mlready.study.overview import survey, topic_standings
 from mlready.study.session import Given, Tally
 from mlready.study.why import Postponed, Weakness, explain_cards, explain_topic
 from mlready.terminal import (
+    aside_screens,
     closing_screens,
     overview_screens,
     path_screens,
@@ -97,6 +98,43 @@ def test_a_review_from_the_first_card_on(used_place: Place, width: int) -> None:
     check_golden(f"screen_review_{width}.txt", "\n".join(shown))
 
 
+PROOF = """\
+topic: sets
+questions:
+  - id: proof
+    kind: derivation
+    question: Why has a set with $n$ elements $2^n$ subsets?
+    answer: |
+      Choose for each element whether it is in the subset.
+
+      $$\\begin{aligned} s_n &= 2 s_{n-1} \\\\ &= 2^n \\end{aligned}$$
+    must_mention: [a free choice, for each element, the empty set]
+    source: {ref: halmos-1960}
+"""
+
+
+@pytest.mark.parametrize("width", SIZES)
+@pytest.mark.parametrize("plain", [True, False])
+def test_a_derivation_and_what_it_must_mention(
+    used_place: Place, width: int, *, plain: bool
+) -> None:
+    (used_place.deck / "questions" / "sets.yaml").write_text(PROOF)
+    display = FixedDisplay(*SIZES[width], plain=plain)
+    shown: list[str] = []
+
+    def keep() -> None:
+        shown.append(f"=== {next(titles)}\n{display.written if plain else display.screen}\n")
+        display.written = ""
+
+    titles = iter(("question", "step", "row", "too early", "whole", "one said", "two", "source"))
+    keys: list[str | Callable[[], object]] = []
+    for key in (" ", " ", "4", "a", "x", "x", "o"):
+        keys += [keep, key]
+    ReviewLoop(used_place.open(), display, ScriptedKeys(*keys, keep), UTC, []).run()
+    name = "plain" if plain else "screen"
+    check_golden(f"{name}_derivation_{width}.txt", "\n".join(shown))
+
+
 @pytest.mark.parametrize("width", SIZES)
 def test_asides(used_place: Place, width: int) -> None:
     display = FixedDisplay(*SIZES[width])
@@ -112,7 +150,7 @@ def test_asides(used_place: Place, width: int) -> None:
     assert content is not None
     history = [(1, NOW, DAY - 9, 3, 12_000, 0, 1), (2, NOW, DAY, 1, 70_000, 2, 3)]
     day = read_day(progress.reader, NOW, UTC)
-    info = review_screens.information(content, memory, history, day)
+    info = aside_screens.information(content, memory, history, day)
     check_golden(f"screen_asides_{width}.txt", f"{shown[0]}\n\n{show(info, width)}")
 
 

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from mlready.terminal.display import Look, Screen
 from mlready.terminal.keyboard import DOWN, FIRST, LAST, PAGE_DOWN, PAGE_UP, RESIZED, UP
-from mlready.terminal.window import Window, fit
+from mlready.terminal.window import Window, find_change, fit
 from tests.study_fixtures import FixedDisplay, ScriptedKeys
 
 if TYPE_CHECKING:
@@ -35,7 +35,12 @@ def screen_of(body: int, head: int = 3, foot: int = 1) -> Callable[[Look], Scree
 
 def lines_of(display: FixedDisplay) -> list[int]:
     """The numbers of the body's lines in sight."""
-    return [int(number) for number in re.findall(r"line (\d+)\b", display.screen)]
+    return lines_in(display.shown[-1])
+
+
+def lines_in(shown: list[str]) -> list[int]:
+    """The same of any screen."""
+    return [int(number) for number in re.findall(r"line (\d+)\b", "\n".join(shown))]
 
 
 def test_what_fits_is_shown_whole_with_a_gap_above_the_foot() -> None:
@@ -108,6 +113,15 @@ def test_a_resize_draws_again_for_the_new_size() -> None:
     assert lines_of(display) == list(range(30))
 
 
+def test_ctrl_l_draws_the_same_again() -> None:
+    display = FixedDisplay(60, 12)
+    window = Window(display, ScriptedKeys("j", "\x0c", "x"))
+    window.show(screen_of(30))
+    assert window.read() == "x"
+    assert len(display.shown) == 3
+    assert display.shown[1] == display.shown[2]
+
+
 def test_a_plain_display_prints_everything_and_never_scrolls() -> None:
     display = FixedDisplay(60, 12, plain=True)
     window = Window(display, ScriptedKeys("j", RESIZED, " "))
@@ -123,6 +137,162 @@ def test_a_long_question_is_scrolled_away_when_its_answer_comes() -> None:
     assert lines_of(display)[0] == 6
     window.show(screen_of(30), start_at=3)
     assert lines_of(display)[0] == 0
+
+
+# --- changes ----------------------------------------------------------------------------
+
+
+def words_of(lines: list[str]) -> Callable[[Look], Screen]:
+    """A screen of some lines as they are now."""
+    return lambda _look: Screen(
+        [Text("head")], [Text(f"line {line}") for line in lines], [Text("foot")]
+    )
+
+
+def numbers(count: int) -> list[str]:
+    """Lines that are numbered."""
+    return [str(number) for number in range(count)]
+
+
+def test_what_is_added_comes_into_sight_and_no_further_than_it_has_to() -> None:
+    display, lines = FixedDisplay(60, 12), numbers(5)
+    window = Window(display, ScriptedKeys())
+    window.show(words_of(lines))
+    lines += ["5", "6"]
+    window.show_change()
+    assert lines_of(display) == list(range(7))
+    lines += ["7", "8", "9", "10", "11"]
+    window.show_change()
+    assert lines_of(display) == list(range(3, 12))
+    assert not window.unread
+    lines += numbers(40)[12:]
+    window.show_change()
+    assert lines_of(display)[:2] == [11, 12]
+    assert window.unread
+
+
+def test_what_changes_out_of_sight_is_scrolled_to_and_was_read_before() -> None:
+    display, lines = FixedDisplay(60, 12), numbers(30)
+    window = Window(display, ScriptedKeys(LAST, FIRST, ""))
+    window.show(words_of(lines))
+    window.read()
+    lines[20] = "200"
+    window.show_change()
+    assert 200 in lines_of(display)
+    assert not window.unread
+    lines[2] = "201"
+    window.show_change()
+    assert lines_of(display)[0] == 201
+    before = display.screen
+    window.show_change()
+    assert display.screen == before
+
+
+@pytest.mark.parametrize("height", range(4, 16))
+def test_a_change_is_in_sight_though_the_head_begins_to_scroll(height: int) -> None:
+    display, lines = FixedDisplay(60, height), numbers(4)
+
+    def build(_look: Look) -> Screen:
+        head = [Text(f"head {n}") for n in range(5)]
+        return Screen(head, [Text(f"line {line}") for line in lines], [Text("foot")])
+
+    window = Window(display, ScriptedKeys())
+    window.show(build)
+    lines[3:] = ["333", *numbers(10)[4:]]
+    window.show_change()
+    assert 333 in lines_of(display)
+    del lines[4:]
+    lines[0] = "111"
+    window.show_change()
+    assert 111 in lines_of(display)
+
+
+def test_an_aside_gives_back_the_screen_as_it_was_scrolled() -> None:
+    display = FixedDisplay(60, 12)
+    window = Window(display, ScriptedKeys(LAST, "i", "j", "j", "x"))
+    window.show(screen_of(30))
+    window.read()
+    before = display.screen
+    with window.set_aside():
+        window.show(screen_of(90))
+        assert window.read() == "x"
+        assert window.unread
+    assert display.screen == before
+    assert not window.unread
+    with pytest.raises(ValueError, match="no"), window.set_aside():
+        raise ValueError("no")
+
+
+def test_a_narrower_window_stays_where_one_was_reading() -> None:
+    display = FixedDisplay(84, 14)
+
+    def narrow() -> None:
+        display.window = os.terminal_size((44, 14))
+
+    def build(_look: Look) -> Screen:
+        return Screen([], [Text(f"line {n} " + "word " * 12) for n in range(40)], [Text("foot")])
+
+    window = Window(display, ScriptedKeys(" ", "j", narrow, RESIZED, "x"))
+    window.show(build)
+    window.read()
+    before = min(n for shown in display.shown[-2:-1] for n in lines_in(shown))
+    assert abs(min(lines_of(display)) - before) <= 2
+    window = Window(display, ScriptedKeys(LAST, narrow, RESIZED, "x"))
+    display.window = os.terminal_size((84, 14))
+    window.show(build)
+    window.read()
+    assert lines_of(display)[-1] == 39
+    assert not window.unread
+
+
+def test_text_is_written_at_the_end_and_letters_do_not_scroll() -> None:
+    display, lines = FixedDisplay(60, 12), numbers(30)
+    window = Window(display, ScriptedKeys("j", " ", RESIZED, UP, PAGE_UP, "k"))
+    window.show(words_of(lines), writing=True)
+    assert lines_of(display)[-1] == 29
+    assert [window.read_written() for _ in range(4)] == ["j", " ", UP, "k"]
+    assert lines_of(display)[-1] < 29
+    lines += ["30"]
+    window.redraw()
+    assert lines_of(display)[-1] == 30
+
+
+def test_lines_repeat_nothing_that_was_written_already() -> None:
+    display, lines = FixedDisplay(60, 12, plain=True), numbers(30)
+    window = Window(display, ScriptedKeys())
+    window.show(words_of(lines))
+    display.written = ""
+    lines += ["30", "31"]
+    window.show_change()
+    assert display.written == "line 30\nline 31\n\nfoot\n\n"
+    display.written = ""
+    window.show_change()
+    assert display.written == "foot\n\n"
+    display.written = ""
+    window.show(words_of(numbers(4)), start_at=3)
+    assert display.written == "line 3\n\nfoot\n\n"
+
+
+@pytest.mark.parametrize("height", range(1, 12))
+def test_a_foot_of_many_lines_leaves_half_of_the_window(height: int) -> None:
+    display = FixedDisplay(60, height)
+    Window(display, ScriptedKeys()).show(screen_of(9, foot=7))
+    assert len(display.shown[-1]) <= height
+    assert "foot 6" in display.screen or height < 3
+    if height > 2:
+        assert "line 0" in display.screen or "head 0" in display.screen
+
+
+LINES = st.lists(st.sampled_from("abc"), max_size=8)
+
+
+@given(LINES, LINES)
+def test_a_change_is_all_that_differs(before: list[str], after: list[str]) -> None:
+    change = find_change(before, after)
+    rest = len(after) - change.stop
+    assert before[: change.start] == after[: change.start]
+    assert before[len(before) - rest :] == after[change.stop :]
+    assert (before == after) == (not change and len(before) == len(after))
 
 
 @settings(deadline=None)

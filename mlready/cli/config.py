@@ -72,7 +72,7 @@ def _print(reader: Reader, names: list[str], *, as_json: bool) -> None:
         return
     for name, value in values.items():
         mark = "" if name in stored else "  (default)"
-        shown = value if isinstance(value, str) else format_setting(name, value)
+        shown = format_setting(name, value)
         if isinstance(value, float):
             shown = shown.removesuffix(".0")
         if len(names) == 1:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from mlready.mathtext.rendering import Form
     from mlready.store.opening import Progress
-    from mlready.store.reading import SqliteReader
+    from mlready.store.reading import Reader, SqliteReader
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -40,6 +42,43 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON f
 plain_option = click.option(
     "--plain", is_flag=True, help="Lines only: no clearing, bars or borders."
 )
+
+_FORMS: dict[str, tuple[Form, str]] = {
+    "--linear": ("linear", "Formulas on one line each."),
+    "--ascii": ("ascii", "Formulas, and all else that is drawn, in ASCII."),
+    "--tex": ("tex", "Formulas as their LaTeX source."),
+    "--speak": ("speech", "Formulas in words, as one reads them aloud."),
+}
+
+
+def mathematics_options(command: Command) -> Command:
+    """The options `--ascii` and its like, one at most: how formulas are written, as `mathematics`.
+
+    The command gets None if none was given: then the learner's setting counts.
+    """
+
+    @wraps(command)
+    def choose(*args: Any, **kwargs: Any) -> Any:
+        given = [flag for flag in _FORMS if kwargs.pop(f"as_{flag[2:]}")]
+        if len(given) > 1:
+            raise click.UsageError(f"choose one of {' and '.join(given)}")
+        return command(*args, mathematics=_FORMS[given[0]][0] if given else None, **kwargs)
+
+    for flag, (_, doc) in reversed(_FORMS.items()):
+        choose = click.option(flag, f"as_{flag[2:]}", is_flag=True, help=doc)(choose)
+    return cast("Command", choose)
+
+
+def choose_form(given: Form | None, reader: Reader) -> Form:
+    """How formulas are written: as an option says, else as the learner has set it.
+
+    Raises:
+        StoreError: what is stored makes no sense to this version.
+    """
+    from mlready.store.presets import mathematics_from  # noqa: PLC0415
+    from mlready.store.reading import read_settings  # noqa: PLC0415
+
+    return given or mathematics_from(read_settings(reader))
 
 
 MANY_FILES = 60  # fewer are read before a bar could be seen

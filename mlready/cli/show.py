@@ -8,9 +8,11 @@ import click
 
 from mlready import clock
 from mlready.cli.options import (
+    choose_form,
     complete_names,
     deck_option,
     json_option,
+    mathematics_options,
     open_deck,
     plain_option,
     print_json,
@@ -19,6 +21,7 @@ from mlready.cli.options import (
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from mlready.mathtext.rendering import Form
     from mlready.store.reading import CardContent, Reader
     from mlready.study.day import StudyDay
     from mlready.terminal.display import Display
@@ -29,7 +32,8 @@ if TYPE_CHECKING:
 @deck_option
 @json_option
 @plain_option
-def command(name: str, deck: Path, *, as_json: bool, plain: bool) -> None:
+@mathematics_options
+def command(name: str, deck: Path, *, as_json: bool, plain: bool, mathematics: Form | None) -> None:
     """Show a topic, or a question with its answer and schedule."""
     from mlready.study.day import read_day  # noqa: PLC0415
     from mlready.terminal.display import Display  # noqa: PLC0415
@@ -37,52 +41,47 @@ def command(name: str, deck: Path, *, as_json: bool, plain: bool) -> None:
     reader = open_deck(deck).reader
     now = clock.now_ms()
     day = read_day(reader, now, clock.local_zone())
+    form = choose_form(mathematics, reader)
+    display = None if as_json else Display(plain=plain, mathematics=form)
     if name in day.topics:
-        _show_topic(reader, day, name, now, None if as_json else Display(plain=plain))
+        _show_topic(reader, day, name, now, display)
     else:
-        _show_question(reader, day, name, None if as_json else Display(plain=plain))
+        _show_question(reader, day, name, display)
 
 
 def _show_topic(
     reader: Reader, day: StudyDay, name: str, now: int, display: Display | None
 ) -> None:
-    from mlready.study.naming import read_card_names  # noqa: PLC0415
-    from mlready.study.overview import schedule_of, topic_standings  # noqa: PLC0415
+    from mlready.study.atlas import read_atlas  # noqa: PLC0415
+    from mlready.study.overview import schedule_of  # noqa: PLC0415
     from mlready.terminal import overview_screens  # noqa: PLC0415
+    from mlready.terminal.wording import schedule_in_words  # noqa: PLC0415
 
-    row = day.topics[name]
-    locked = dict(day.plan(now).locked)
-    standings = topic_standings(day, locked)
-    mine = [card for card in read_card_names(reader) if card.topic == name]
-    cards = [(card.card_key, _due(day, card.card_id)) for card in mine]
-    dependents = day.graph.dependents[name]
+    atlas = read_atlas(reader, day, now)
+    view, standings = atlas.view(name), atlas.standings
     if display is None:
-        fields = row._asdict() | {
+        fields = view.row._asdict() | {
             "standing": standings[name],
-            "in_goal": name in day.path.goal,
-            "dependents": list(dependents),
+            "in_goal": view.in_goal,
+            "dependents": list(view.dependents),
         }
-        schedules = [{"key": c.card_key, **schedule_of(day, c.card_id)} for c in mine]
-        print_json(fields | {"waits_for": list(locked.get(name, ())), "cards": schedules})
+        schedules = [{"key": c.card_key, **schedule_of(day, c.card_id)} for c in view.cards]
+        print_json(fields | {"waits_for": list(view.waits_for), "cards": schedules})
         return
-    titles = {topic.id: topic.title for topic in day.topics.values()}
-    missing = locked.get(name, ())
-    in_goal = name in day.path.goal
+    cards = [
+        (card.card_key, schedule_in_words(day.cards[card.card_id], day.day)) for card in view.cards
+    ]
     display.print(
-        overview_screens.topic(row, titles, standings, dependents, missing, cards, in_goal=in_goal)
+        overview_screens.topic(
+            view.row,
+            atlas.titles(),
+            standings,
+            view.dependents,
+            view.waits_for,
+            cards,
+            in_goal=view.in_goal,
+        )
     )
-
-
-def _due(day: StudyDay, card_id: int) -> str:
-    from mlready.terminal.wording import STATE_NAMES, due_in_words  # noqa: PLC0415
-    from scheduler.memory import State  # noqa: PLC0415
-
-    card = day.cards[card_id]
-    if card.suspended:
-        return "suspended"
-    if card.due_day is not None:
-        return f"due {due_in_words(card.due_day, day.day)}"
-    return STATE_NAMES[State(card.state)]
 
 
 def _show_question(reader: Reader, day: StudyDay, name: str, display: Display | None) -> None:
@@ -92,6 +91,7 @@ def _show_question(reader: Reader, day: StudyDay, name: str, display: Display | 
     from mlready.study.naming import find_cards  # noqa: PLC0415
     from mlready.study.overview import schedule_of  # noqa: PLC0415
     from mlready.terminal import review_screens as screens  # noqa: PLC0415
+    from mlready.terminal.wording import schedule_in_words  # noqa: PLC0415
     from scheduler.memory import Memory, State  # noqa: PLC0415
 
     found = find_cards(reader, name)
@@ -104,7 +104,8 @@ def _show_question(reader: Reader, day: StudyDay, name: str, display: Display | 
         reviewed = Memory(state=State.REVIEW)
         parts = screens.question(card, reviewed, display.look, revealed=True)
         parts += screens.answer(card, display.look)
-        place = f"{card.card_key}, {_due(day, card.card_id)}; {card.path}:{card.line}"
+        due = schedule_in_words(day.cards[card.card_id], day.day)
+        place = f"{card.card_key}, {due}; {card.path}:{card.line}"
         display.print([*parts, Text(""), Text(place, "quiet"), *gap])
 
 

@@ -12,13 +12,20 @@ from rich.console import Console
 from rich.segment import Segment, Segments
 from rich.theme import Theme
 
+from mlready.terminal.ascii_text import redraw_in_ascii
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from rich.console import RenderableType
 
+    from mlready.mathtext.rendering import Form
+    from mlready.terminal.pictures import Pictures
+
 MARGIN = 2
+_NARROW = 30  # columns
 WIDEST = 92  # longer lines are hard to read
+_BEYOND_ASCII = "━□∑√⎛θᵢ₌₁ᵀ"  # some of what formulas and screens are drawn with
 _USUAL_SIZE = os.terminal_size((80, 24))  # for pipes, and terminals that do not say
 
 # Colours of the terminal's own palette, so that light and dark themes both stay readable.
@@ -58,11 +65,15 @@ class Look(NamedTuple):
         width: columns to write in.
         plain: lines only: no bars, no borders (for pipes and screen readers).
         styled: whether bold, colours and the like will show.
+        mathematics: how formulas are written.
+        pictures: of formulas, below their text; None: there are none.
     """
 
     width: int
     plain: bool = False
     styled: bool = True
+    mathematics: Form = "unicode"
+    pictures: Pictures | None = None
 
 
 class Screen(NamedTuple):
@@ -78,14 +89,21 @@ class Display:
 
     Attributes:
         plain: lines only, one below the other.
+        mathematics: how formulas are written; ASCII where that cannot be shown.
+        pictures: of formulas, if the terminal shows any.
     """
 
-    def __init__(self, *, plain: bool = False) -> None:
+    def __init__(self, *, plain: bool = False, mathematics: Form = "unicode") -> None:
         # Variables such as FORCE_COLOR do not make a terminal of a pipe.
         self.is_terminal = sys.stdout is not None and sys.stdout.isatty()
         dumb = os.environ.get("TERM", "") in {"", "dumb", "unknown"} and os.name != "nt"
         self.plain = plain or dumb or not self.is_terminal
         self.styled = self.is_terminal and not dumb and not os.environ.get("NO_COLOR")
+        encodable = _can_encode(_BEYOND_ASCII)
+        unshowable = not encodable and mathematics in {"unicode", "linear"}
+        self.mathematics: Form = "ascii" if unshowable else mathematics
+        self.ascii = self.mathematics == "ascii" or not encodable
+        self.pictures: Pictures | None = None
         self.console = Console(
             theme=THEME,
             highlight=False,
@@ -108,14 +126,19 @@ class Display:
         return size if size.columns and size.lines else _USUAL_SIZE
 
     @property
+    def _margin(self) -> int:
+        """Blank columns at either side; none where the window needs all it has."""
+        return 0 if self.plain or self.size.columns < _NARROW else MARGIN
+
+    @property
     def look(self) -> Look:
         """What screens have to know of this place."""
-        room = self.size.columns - (0 if self.plain else 2 * MARGIN)
-        return Look(max(20, min(room, WIDEST)), self.plain, self.styled)
+        width = max(20, min(self.size.columns - 2 * self._margin, WIDEST))
+        return Look(width, self.plain, self.styled, self.mathematics, self.pictures)
 
     def render(self, parts: Iterable[RenderableType]) -> list[str]:
         """The lines that parts become in the window as it is now."""
-        margin = "" if self.plain else " " * MARGIN
+        margin = " " * self._margin
         options = self.console.options.update_width(self.look.width)
         lines = []
         for part in parts:
@@ -125,6 +148,9 @@ class Display:
                     content = Segments([Segment(margin), *line])
                     self.console.print(content, end="", crop=False, soft_wrap=True)
                 text = captured.get()
+                if self.ascii:
+                    columns = sum(segment.cell_length for segment in line)
+                    text = redraw_in_ascii(text, options.max_width - columns)
                 lines.append(text if self.styled else text.rstrip())
         return lines
 
@@ -134,7 +160,12 @@ class Display:
 
     def fill_window(self, lines: Sequence[str]) -> None:
         """Replace what the terminal shows by these lines, in one write and without flicker."""
-        self.write("\x1b[H" + "\r\n".join(f"{line}\x1b[K" for line in lines) + "\x1b[J")
+        erased = drawn = ""
+        if self.pictures is not None:
+            erased = self.pictures.erase
+            lines, drawn = self.pictures.place(lines)
+        text = "\r\n".join(f"{line}\x1b[K" for line in lines)
+        self.write(f"{erased}\x1b[H{text}\x1b[J{drawn}")
 
     def write(self, text: str) -> None:
         """Write text as it is.
@@ -152,6 +183,9 @@ class Display:
                 sys.exit(129)  # as if its SIGHUP had come already
             raise
 
+    def _leave(self) -> None:
+        self.write((self.pictures.erase if self.pictures is not None else "") + _LEAVE)
+
     @contextmanager
     def full_screen(self) -> Iterator[None]:
         """The other screen, without a cursor; a plain display has none and just goes on."""
@@ -162,7 +196,7 @@ class Display:
         try:
             yield
         finally:
-            self.write(_LEAVE)
+            self._leave()
 
     @contextmanager
     def handed_over(self) -> Iterator[None]:
@@ -170,8 +204,17 @@ class Display:
         if self.plain:
             yield
             return
-        self.write(_LEAVE)
+        self._leave()
         try:
             yield
         finally:
             self.write(_ENTER)
+
+
+def _can_encode(text: str) -> bool:
+    """Whether standard output can show a text."""
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

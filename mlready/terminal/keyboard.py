@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import codecs
 import os
+import re
 import select
 import sys
 from collections import deque
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
+
+from mlready import clock
+from mlready.terminal.terminal_modes import resizes, single_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,13 +20,19 @@ if TYPE_CHECKING:
 END = ""  # no more keys will come
 INTERRUPT = "\x03"
 SUSPEND = "\x1a"
+ESCAPE = "\x1b"
 # Names no key can have: what a terminal sends for one key is one character, or one of these.
 RESIZED = "resized"
 UP, DOWN, PAGE_UP, PAGE_DOWN = "up", "down", "page up", "page down"
 FIRST, LAST = "first", "last"
+LEFT, RIGHT, WORD_LEFT, WORD_RIGHT = "left", "right", "word left", "word right"
+DELETE, SHIFT_TAB = "delete", "shift tab"
+_PASTED = "pasted: "  # before a text, so that pasting "1" is another key than pressing it
 _SEQUENCES = {
     "A": UP,
     "B": DOWN,
+    "C": RIGHT,
+    "D": LEFT,
     "5~": PAGE_UP,
     "6~": PAGE_DOWN,
     "H": FIRST,
@@ -31,9 +41,21 @@ _SEQUENCES = {
     "F": LAST,
     "4~": LAST,
     "8~": LAST,
+    "3~": DELETE,
+    "Z": SHIFT_TAB,
+    # With Control or Alt, as xterm, rxvt and those that follow them write it.
+    **dict.fromkeys(("1;5C", "1;3C", "5C", "c"), WORD_RIGHT),
+    **dict.fromkeys(("1;5D", "1;3D", "5D", "d"), WORD_LEFT),
 }
-# A sequence arrives at once but for slow lines; a lone Escape is not waited for any longer.
-_REST_OF_SEQUENCE = 0.05
+_PASTE, _END_OF_PASTE = "\x1b[200~", "\x1b[201~"
+# Strings with which a terminal answers a question, from their first letters on.
+_ANSWERS = tuple(f"\x1b{first}" for first in ("]1", "]4", "]5", "P>", "P!", "P0", "P1", "_G"))
+# What is longer is no answer, and Ctrl-C or Ctrl-Z break it off.
+_SAID = re.compile("[^\a\x1b\x03\x1a]{0,4096}")
+_LONGEST_PASTE = 1_000_000  # characters
+# Seconds to wait for the rest. A sequence arrives at once but for slow lines, and a lone Escape
+# must not wait; but what is left of a text must never be taken for keys.
+_AFTER_ESCAPE, _WITHIN_SEQUENCE, _WITHIN_TEXT = 0.05, 0.5, 2.0
 
 
 class Keys(Protocol):
@@ -49,12 +71,17 @@ class LineKeys:
 
     def read(self) -> str:
         """The next key."""
-        line = sys.stdin.readline() if sys.stdin is not None else ""
-        if not line:
+        line = self.read_line()
+        if line is None:
             return END
         key = line.strip()[:1] or " "
         # Control keys are for terminals: nobody who pipes lines wants to be suspended.
         return key if key.isprintable() else "?"
+
+    def read_line(self) -> str | None:
+        """A whole line without its end, where text is asked for; None when there is none."""
+        line = sys.stdin.readline() if sys.stdin is not None else ""
+        return line.rstrip("\r\n") if line else None
 
 
 class TerminalKeys:
@@ -76,8 +103,7 @@ class TerminalKeys:
         """The next key, or RESIZED; keys that came before a resize come first."""
         while not self._waiting:
             watched = [self._terminal] if self._wakeup is None else [self._terminal, self._wakeup]
-            wait = _REST_OF_SEQUENCE if self._rest else None
-            ready, _, _ = select.select(watched, [], [], wait)
+            ready, _, _ = select.select(watched, [], [], _patience(self._rest))
             if self._terminal in ready:
                 if not self._take():
                     return END
@@ -85,50 +111,129 @@ class TerminalKeys:
                 os.read(ready[0], 1024)
                 return RESIZED
             else:
-                self._waiting.extend(self._rest[:1])  # Escape by itself
+                self._waiting.extend(_break_off(self._rest))
                 self._rest = ""
         return self._waiting.popleft()
 
+    def listen(self, end: re.Pattern[str], seconds: float) -> str:
+        """What the terminal answers to a question; keys among it are kept for `read`.
+
+        Args:
+            end: what the answer ends with.
+            seconds: how long to wait for that; what comes later is passed over.
+        """
+        until = clock.seconds() + seconds
+        said = self._rest
+        while not end.search(said) and (data := self._receive(until - clock.seconds())):
+            said += self._decoder.decode(data)
+        keys, self._rest = split_keys(said)
+        self._waiting.extend(keys)
+        return said
+
+    def _receive(self, seconds: float) -> bytes:
+        """What comes from the terminal within a time; nothing if it hung up."""
+        ready, _, _ = select.select([self._terminal], [], [], max(seconds, 0))
+        try:
+            return os.read(self._terminal, 65536) if ready else b""
+        except OSError:
+            return b""
+
     def _take(self) -> bool:
         """Read what is there; whether the terminal is."""
-        try:
-            data = os.read(self._terminal, 1024)
-        except OSError:
-            return False  # the terminal hung up
-        keys, self._rest = split_keys(self._rest + self._decoder.decode(data))
+        data = self._receive(0)
+        keys, rest = split_keys(self._rest + self._decoder.decode(data))
         self._waiting.extend(keys)
+        if len(rest) > _LONGEST_PASTE:
+            rest = rest[:_LONGEST_PASTE] + rest[-len(_END_OF_PASTE) :]
+        self._rest = rest
         return bool(data)
 
 
 def split_keys(text: str) -> tuple[list[str], str]:
     """The keys that a terminal's text stands for, and an unfinished sequence at its end.
 
-    Sequences of keys we do not use are passed over.
+    A pasted text is one key, see `pasted_text`. Sequences of keys we do not use, and answers to
+    questions nobody waits for any more, are passed over.
     """
     keys = []
     at = 0
     while at < len(text):
         start = at
-        at += 1
-        if text[start] != "\x1b":
+        if text[start] != ESCAPE:
             keys.append(text[start])
-            continue
-        if at == len(text):
-            return keys, text[start:]
-        if text[at] not in "[O":
-            keys.append(text[start])
-            continue
-        at += 1
-        # Parameters, then one letter or tilde; anything else breaks the sequence off.
-        while at < len(text) and text[at] in "0123456789;:<=>?[":
             at += 1
-        if at == len(text):
+        elif text.startswith(_PASTE, start):
+            end = text.find(_END_OF_PASTE, start)
+            if end < 0:
+                return keys, text[start:]
+            keys.append(_PASTED + text[start + len(_PASTE) : end])
+            at = end + len(_END_OF_PASTE)
+        elif (at := _end_of_sequence(text, start)) < 0:
             return keys, text[start:]
-        if text[at] == "~" or text[at].isalpha():
-            at += 1
+        elif at == start + 1:
+            keys.append(ESCAPE)
+        else:
             known = _SEQUENCES.get(text[start + 2 : at])
             keys += [known] if known else []
     return keys, ""
+
+
+def _end_of_sequence(text: str, start: int) -> int:
+    """Where the sequence that begins with this Escape ends; -1 if it goes on after the text."""
+    at = start + 1
+    if at == len(text):
+        return -1
+    if text[at] in "]P_":
+        return _end_of_answer(text, start)
+    if text[at] not in "[O":
+        return at
+    at += 1
+    # Parameters, then one letter or tilde; anything else breaks the sequence off.
+    while at < len(text) and text[at] in "0123456789;:<=>?[$":
+        at += 1
+    if at == len(text):
+        return -1
+    return at + 1 if text[at] == "~" or text[at].isalpha() else at
+
+
+def _end_of_answer(text: str, start: int) -> int:
+    """The same for a string, which a bell or Escape and backslash end."""
+    if len(text) < start + 3:
+        return -1
+    if text[start : start + 3] not in _ANSWERS:
+        return start + 1
+    said = _SAID.match(text, start + 3)
+    end = said.end() if said else start + 3
+    if text[end:] in {"", ESCAPE}:
+        return -1
+    for closing in ("\a", "\x1b\\"):
+        if text.startswith(closing, end):
+            return end + len(closing)
+    return end
+
+
+def _patience(rest: str) -> float | None:
+    """How many seconds to wait for what is missing of a sequence; None for ever."""
+    if not rest:
+        return None
+    if rest.startswith((_PASTE, *_ANSWERS)):
+        return _WITHIN_TEXT
+    return _AFTER_ESCAPE if rest == ESCAPE else _WITHIN_SEQUENCE
+
+
+def _break_off(rest: str) -> list[str]:
+    """The keys in a sequence whose end does not come."""
+    if rest.startswith(_PASTE):
+        return [_PASTED + rest[len(_PASTE) :]]
+    if rest.startswith(_ANSWERS):
+        return []
+    # Escape by itself, or pressed before a key that could have gone on with a sequence.
+    return list(rest) if len(rest) <= 2 else [ESCAPE]
+
+
+def pasted_text(key: str) -> str | None:
+    """The text, if the key is a paste; it never stands for the keys in it."""
+    return key.removeprefix(_PASTED) if key.startswith(_PASTED) else None
 
 
 class WindowsKeys:
@@ -146,12 +251,6 @@ class WindowsKeys:
             return END
 
 
-def is_interactive() -> bool:
-    """Whether a person sits at both ends: keys come from a terminal, and screens go to one."""
-    streams = (sys.stdin, sys.stdout)  # either is None where it was closed
-    return all(stream is not None and stream.isatty() for stream in streams)
-
-
 @contextmanager
 def open_keys(*, interactive: bool) -> Iterator[Keys]:
     """Keys for a session; the terminal is as it was when it ends, however it ends.
@@ -165,94 +264,5 @@ def open_keys(*, interactive: bool) -> Iterator[Keys]:
         yield WindowsKeys()
     else:
         terminal = sys.stdin.fileno()
-        with _single_keys(terminal), _signals() as wakeup:
+        with single_keys(terminal), resizes() as wakeup:
             yield TerminalKeys(terminal, wakeup)
-
-
-@contextmanager
-def _single_keys(terminal: int) -> Iterator[None]:
-    """Let the terminal hand over each key at once, unechoed.
-
-    Ctrl-C and Ctrl-Z come as keys, so that what was typed before them is done before them.
-    """
-    import termios  # noqa: PLC0415 - not on Windows
-
-    before = termios.tcgetattr(terminal)
-    single = termios.tcgetattr(terminal)
-    single[3] &= ~(termios.ICANON | termios.ECHO | termios.ISIG | termios.IEXTEN)
-    single[6][termios.VMIN], single[6][termios.VTIME] = 1, 0
-    # Not FLUSH, which would drop what was typed while the program started.
-    termios.tcsetattr(terminal, termios.TCSADRAIN, single)
-    try:
-        yield
-    finally:
-        with suppress(termios.error):  # it may have hung up
-            # Keys that are left were meant for cards; the shell must not get them.
-            termios.tcsetattr(terminal, termios.TCSAFLUSH, before)
-
-
-@contextmanager
-def _signals() -> Iterator[int]:
-    """Unwind when told to end; yields a descriptor that becomes readable at each resize."""
-    import fcntl  # noqa: PLC0415 - not on Windows
-    import signal  # noqa: PLC0415 - only where keys are read
-
-    def end(number: int, _frame: object) -> None:
-        sys.exit(128 + number)
-
-    readable, writable = os.pipe()
-    for descriptor in (readable, writable):
-        flags = fcntl.fcntl(descriptor, fcntl.F_GETFL)
-        fcntl.fcntl(descriptor, fcntl.F_SETFL, flags | os.O_NONBLOCK)
-
-    def resized(_number: int, _frame: object) -> None:
-        with suppress(BlockingIOError):  # full of resizes: one is enough
-            os.write(writable, b"\0")
-
-    handlers = {signal.SIGTERM: end, signal.SIGHUP: end, signal.SIGWINCH: resized}
-    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
-    try:
-        yield readable
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        os.close(readable)
-        os.close(writable)
-
-
-@contextmanager
-def usual_keys() -> Iterator[None]:
-    """Give the terminal back for a while, as an editor or a shell needs it."""
-    if os.name == "nt" or not is_interactive():
-        yield
-        return
-    import signal  # noqa: PLC0415 - not on the way to a card
-    import termios  # noqa: PLC0415 - not on Windows
-
-    terminal = sys.stdin.fileno()
-    single = termios.tcgetattr(terminal)
-    usual = termios.tcgetattr(terminal)
-    usual[3] |= termios.ICANON | termios.ECHO | termios.ISIG | termios.IEXTEN
-    termios.tcsetattr(terminal, termios.TCSADRAIN, usual)
-    # Ctrl-C is the other program's business now, though we belong to the same group.
-    interrupt = signal.signal(signal.SIGINT, _ignore)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, interrupt)
-        with suppress(termios.error):
-            termios.tcsetattr(terminal, termios.TCSADRAIN, single)
-
-
-def _ignore(_number: int, _frame: object) -> None:
-    """Do nothing. Unlike SIG_IGN, this is not inherited by the editor."""
-
-
-def stop_for_now() -> None:
-    """What Ctrl-Z does: stop until the shell's `fg`."""
-    if os.name == "nt":
-        return
-    import signal  # noqa: PLC0415 - only when asked for
-
-    with usual_keys():
-        os.kill(0, signal.SIGTSTP)  # the whole job, as the terminal would have

@@ -8,34 +8,12 @@ from mlready.store.reading import CardContent, Reader, read_card
 from mlready.study.why import Weakness, look_beneath
 from mlready.terminal import why_screens
 from mlready.terminal.path_screens import Deck
+from mlready.terminal.weak_first import Offer
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from mlready.study.day import StudyDay
-
-
-class Offer(NamedTuple):
-    """Weak cards that can be reviewed first, and the card that rests on them.
-
-    Attributes:
-        card: the card that rests on them.
-        first: those still to be reviewed, perhaps with the card itself after them.
-        total: how many of them there were when the offer was made.
-    """
-
-    card: int
-    first: list[int]
-    total: int
-
-    @property
-    def in_words(self) -> str:
-        """Which of them comes now, in words; empty where only the card itself is left."""
-        left = sum(card != self.card for card in self.first)
-        if not left:
-            return ""
-        number = f"{self.total - left + 1} of {self.total} to" if self.total > 1 else "To"
-        return f"{number} review first; then back"
 
 
 class Finding(NamedTuple):

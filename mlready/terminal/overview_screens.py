@@ -98,6 +98,8 @@ def topic(  # noqa: PLR0913 - the last by name
     cards: Iterable[tuple[str, str]],
     *,
     in_goal: bool = False,
+    marks: Sequence[str] = (),
+    plain: bool = False,
 ) -> list[RenderableType]:
     """A topic: why it matters, what it rests on, what rests on it, its cards.
 
@@ -109,6 +111,9 @@ def topic(  # noqa: PLR0913 - the last by name
         missing: what it waits for.
         cards: keys of its cards, each with its state.
         in_goal: whether the goal rests on it, or is it.
+        marks: what stands before what it rests on, what rests on it, and its cards, in this order,
+            where one of them can be chosen; all are equally wide.
+        plain: whether standings are words instead of signs.
     """
     goal = ", on the way to the goal" if in_goal else ""
     parts: list[RenderableType] = [
@@ -126,15 +131,22 @@ def topic(  # noqa: PLR0913 - the last by name
     if standings[row.id] == "closed":
         text = f"Closed: the area {clean(row.area or '')} is not in focus (mlready focus)"
         parts += [Text(""), Hanging("", "  ", [Text(text, "hard")])]
+    before = iter(marks)
     groups = (("Rests on", row.prerequisites), ("Supports", dependents))
     for heading, names in groups:
         parts += [Text(""), Text(heading, "quiet")]
-        parts += [_topic_line(name, titles, standings) for name in names] or [Text("  nothing")]
+        write = _topic_in_words if plain else _topic_line
+        lines = [write(name, titles, standings, next(before, "  ")) for name in names]
+        parts += lines or [Text("  nothing")]
     parts += [Text(""), Text("Cards", "quiet")]
     for key, state in cards:
-        parts.append(Hanging("  ", "    ", [Text(f"{clean(key)}  ").append(state, "quiet")]))
+        mark = next(before, "  ")
+        line = Text(f"{clean(key)}  ").append(state, "quiet")
+        parts.append(Hanging(mark, " " * len(mark) + "  ", [line]))
     if not cards:
         parts.append(Text("  no questions yet", "quiet"))
+    if plain:
+        return parts
     legend = "● learned or known   ◐ started   ○ unlocked   · locked"
     if "closed" in {standings[name] for name in (row.id, *row.prerequisites, *dependents)}:
         legend += "   – closed"
@@ -142,12 +154,19 @@ def topic(  # noqa: PLR0913 - the last by name
 
 
 def _topic_line(
-    name: str, titles: Mapping[str, str], standings: Mapping[str, Standing]
+    name: str, titles: Mapping[str, str], standings: Mapping[str, Standing], mark: str
 ) -> RenderableType:
     standing = standings[name]
     line = Text().append(f"{STANDING_MARKS[standing]} ", _STANDING_STYLES[standing])
     line.append(clean(titles[name])).append(f"  {name}", "quiet")
-    return Hanging("  ", "      ", [line])
+    return Hanging(mark, " " * len(mark) + "    ", [line])
+
+
+def _topic_in_words(
+    name: str, titles: Mapping[str, str], standings: Mapping[str, Standing], mark: str
+) -> RenderableType:
+    line = Text(f"{clean(titles[name])}, {standings[name]}").append(f"  {name}", "quiet")
+    return Hanging(mark, " " * len(mark) + "  ", [line])
 
 
 def news(changes: list[Change], look: Look) -> list[RenderableType]:

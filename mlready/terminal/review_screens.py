@@ -11,24 +11,21 @@ from mlready.terminal.document_view import DocumentView, Hanging, clean
 from mlready.terminal.wording import (
     RATING_NAMES,
     STATE_NAMES,
-    date_of,
-    due_in_words,
-    duration,
-    span_of_days,
     wait_until,
 )
-from scheduler.memory import Memory, Rating, State, retrievability
+from scheduler.memory import Memory, Rating, State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from rich.console import RenderableType
 
-    from mlready.store.reading import CardContent, Row
-    from mlready.study.day import StudyDay
+    from mlready.content.document import Document
+    from mlready.store.reading import CardContent
+    from mlready.study.recital import Recital
     from mlready.terminal.display import Look
 
-_STYLES = {
+RATING_STYLES = {
     Rating.AGAIN: "again",
     Rating.HARD: "hard",
     Rating.GOOD: "good",
@@ -78,74 +75,197 @@ def _bar(done: int, total: int, width: int) -> Text:
 
 
 def question(
-    card: CardContent, memory: Memory, look: Look, *, revealed: bool
+    card: CardContent,
+    memory: Memory,
+    look: Look,
+    *,
+    revealed: bool,
+    marks: Sequence[str] = (),
 ) -> list[RenderableType]:
-    """What is asked: kind and state, then the question, or the cloze with its hole."""
+    """What is asked: kind and state, then the question, or the cloze with its hole.
+
+    Args:
+        card: what to show.
+        memory: for its state.
+        look: of the place it is shown in.
+        revealed: whether the hole of a cloze is filled in.
+        marks: what else there is to say of the card.
+    """
     hole = card.ordinal if card.is_cloze else None
     tags = [card.kind.replace("-", " "), card.level]
     if memory.state != State.REVIEW:
         tags.append(STATE_NAMES[memory.state])
-    view = DocumentView(hole=hole, revealed=revealed, styled=look.styled)
-    return [Text(" · ".join(tags), "quiet"), Text(""), *view.render(card.prompt)]
+    view = DocumentView(look, hole=hole, revealed=revealed)
+    told = Text(" · ".join(tags), "quiet")
+    for mark in marks:
+        told.append(" · ", "quiet").append(clean(mark), "notice")
+    return [told, Text(""), *view.render(card.prompt)]
 
 
-def answer(card: CardContent, look: Look) -> list[RenderableType]:
-    """The answer, the points it must mention, and where it can be checked."""
-    rule = Text("Answer:") if look.plain else Text("─" * look.width, "quiet")
+def answer(
+    card: CardContent, look: Look, *, recital: Recital | None = None
+) -> list[RenderableType]:
+    """The answer, the points it must mention, and where it can be checked.
+
+    Args:
+        card: what to show.
+        look: of the place it is shown in.
+        recital: which points were said, where the learner can tick them.
+    """
     if not (card.answer or card.must_mention or card.source):
         return []  # a cloze is its own answer
-    parts: list[RenderableType] = [Text(""), rule]
-    if card.answer:
-        parts += [Text(""), *DocumentView().render(card.answer)]
+    parts = beginning(card.answer, look)
     if card.must_mention:
-        parts += [Text(""), Text("Must mention", "quiet")]
-        mark = "- " if look.plain else "□ "
-        for point in card.must_mention:
-            parts.append(Hanging(mark, "  ", DocumentView().render(point)))
+        parts += [Text(""), *_must_mention(card.must_mention, look, recital)]
     if card.source is not None:
         place = f", {clean(card.source.at)}" if card.source.at else ""
         parts += [Text(""), Text(f"Source: {clean(card.source.citation)}{place}", "quiet")]
     return parts
 
 
-def reveal_line(look: Look, *, offer: bool = False) -> Text:
+def beginning(steps: Document, look: Look) -> list[RenderableType]:
+    """The answer's document, or as much of it as is to be shown."""
+    rule = Text("Answer:") if look.plain else Text("─" * look.width, "quiet")
+    body = [Text(""), *DocumentView(look).render(steps)] if steps else []
+    return [Text(""), rule, *body]
+
+
+def _must_mention(
+    points: Sequence[Document], look: Look, recital: Recital | None
+) -> list[RenderableType]:
+    title = Text("Must mention", "quiet")
+    if recital is not None:
+        title.append("   x: said, m: missed", "quiet")
+    parts: list[RenderableType] = [title]
+    for number, point in enumerate(points):
+        if look.plain:
+            marker = f"{number + 1}. "
+        elif recital is None:
+            marker = "□ "
+        else:
+            here = "▸ " if number == recital.at else "  "
+            marker = here + ("[x] " if number in recital.said else "[ ] ")
+        content = DocumentView(look).render(point)
+        parts.append(Hanging(marker, " " * len(marker), content))
+    return parts
+
+
+# --- what can be done -----------------------------------------------------------------
+
+OFFER = ("w", "weak first")
+_HELP, _QUIT = ("?", "keys"), ("q", "quit")
+
+
+def reveal_line(
+    look: Look,
+    *,
+    offer: bool = False,
+    writes: bool = False,
+    total: int = 1,
+    by_steps: bool = False,
+) -> Text:
     """What can be done before the answer shows.
 
     Args:
         look: of the place it is shown in.
         offer: whether there are weak foundations to review first.
+        writes: whether the learner writes an answer first.
+        total: the steps of the answer.
+        by_steps: whether the space bar shows one at a time.
     """
-    line = Text()
-    keys = [("space", "show the answer"), ("?", "keys"), ("q", "quit")]
-    if offer:
-        keys.insert(1, OFFER)
-    if offer and look.width < 72:
-        keys.pop()  # it is in the list of keys
-    for key, meaning in keys:
-        _key(line, key, meaning, look)
-    line.rstrip()
-    return line
+    keys = [("space", "show the answer")]
+    if writes:
+        keys = [("space", "write your answer")]
+    elif by_steps:
+        keys = [("space", f"first of {total} steps"), ("a", "all")]
+    keys += [OFFER] if offer else []
+    keys += [_HELP]
+    keys += [("n", f"first of {total} steps")] * (total > 1 and not by_steps and not writes)
+    return _keys([*keys, _QUIT], look)
+
+
+def steps_line(look: Look, *, shown: int, total: int, by_steps: bool) -> Text:
+    """What can be done while a part of the answer shows; arguments as for `reveal_line`."""
+    left = total - shown
+    keys = [("n", f"next step ({left} left)"), ("space", "the rest")]
+    if by_steps:
+        keys = [("space", f"next step ({left} left)"), ("a", "the rest")]
+    return _keys([*keys, _HELP], look)
 
 
 def rating_line(
-    previews: Mapping[Rating, Memory], now_ms: int, day: int, look: Look, *, offer: bool = False
+    previews: Mapping[Rating, Memory],
+    now_ms: int,
+    day: int,
+    look: Look,
+    *,
+    offer: bool = False,
+    suggested: Rating | None = None,
 ) -> Text:
-    """The four ratings, each with its next interval; then what is offered, if there is room."""
-    line = Text()
-    gap = "   " if look.width >= 72 else "  "
-    for rating, memory in previews.items():
-        _cap(line, str(int(rating)), look, f"key-{_STYLES[rating]}")
-        line.append(f" {RATING_NAMES[rating]} ", _STYLES[rating])
-        line.append(wait_until(memory, now_ms, day), "quiet").append(gap)
-    if look.width >= 72:
-        _key(line, *(OFFER if offer else ("?", "keys")), look)
-    line.rstrip()
+    """The four ratings, each with its next interval if there is room; then what is offered.
+
+    Args:
+        previews: what each rating would make of the card.
+        now_ms: the moment, in Unix milliseconds.
+        day: the study day.
+        look: of the place it is shown in.
+        offer: whether there are weak foundations to review first.
+        suggested: the rating to point at.
+    """
+    waits = {rating: wait_until(memory, now_ms, day) for rating, memory in previews.items()}
+    for gap, with_names, with_waits in ((3, True, True), (2, True, True), (1, True, False)):
+        line = _ratings(waits if with_waits else {}, look, suggested, gap, with_names=with_names)
+        if line.cell_len <= look.width:
+            break
+    else:
+        line = _ratings({}, look, suggested, 1, with_names=False)
+    extra = _keys([OFFER if offer else _HELP], look)
+    if look.width >= 72 and line.cell_len + 3 + extra.cell_len <= look.width:
+        line.append("   ").append_text(extra)
     return line
 
 
-def _key(line: Text, key: str, meaning: str, look: Look) -> None:
-    _cap(line, key, look, "reverse")
-    line.append(f" {meaning}   ", "quiet")
+def _ratings(
+    waits: Mapping[Rating, str],
+    look: Look,
+    suggested: Rating | None,
+    gap: int,
+    *,
+    with_names: bool,
+) -> Text:
+    line = Text()
+    for rating in Rating:
+        mark = "▸" if rating == suggested else ""
+        between = mark.rjust(gap) if line.plain else mark  # the others stay where they are
+        line.append(between, "name")
+        _cap(line, str(int(rating)), look, f"key-{RATING_STYLES[rating]}")
+        if with_names:
+            line.append(f" {RATING_NAMES[rating]}", RATING_STYLES[rating])
+        if waits:
+            line.append(f" {waits[rating]}", "quiet")
+    return line
+
+
+def suggestion(recital: Recital) -> list[RenderableType]:
+    """What the ticks come to, and what the space bar therefore rates."""
+    rating = recital.suggested
+    if rating is None:
+        return []
+    line = Text(f"{len(recital.said)} of {recital.points} said: ", "quiet")
+    line.append(f"space rates {RATING_NAMES[rating]}", RATING_STYLES[rating])
+    return [line]
+
+
+def _keys(keys: Sequence[tuple[str, str]], look: Look) -> Text:
+    """Keys with their meanings: the first, and as many more as the line has room for."""
+    line = Text()
+    for key, meaning in keys:
+        entry = Text("   " if line.plain else "")
+        _cap(entry, key, look, "reverse")
+        entry.append(f" {meaning}", "quiet")
+        if not line.plain or line.cell_len + entry.cell_len <= look.width:
+            line.append_text(entry)
+    return line
 
 
 def _cap(line: Text, key: str, look: Look, style: str) -> None:
@@ -153,112 +273,25 @@ def _cap(line: Text, key: str, look: Look, style: str) -> None:
     line.append(f" {key} " if look.styled else f"[{key}]", style)
 
 
+def last_line(look: Look, *, offer: bool = False) -> Text:
+    """What can be done after the last card; `offer` as for `reveal_line`."""
+    offered = [OFFER] if offer else []
+    return _keys([("u", "undo the last rating"), *offered, ("any other key", "finish")], look)
+
+
+# --- what happened ----------------------------------------------------------------------
+
+
 def notice(text: str) -> list[RenderableType]:
     """A line that tells what just happened."""
     return [Text(clean(text), "notice"), Text("")]
 
 
-OFFER = ("w", "weak first")
-KEYS = (
-    ("space, enter", "read on; show the answer; then: Good"),
-    ("1 2 3 4", "rate it: Again, Hard, Good, Easy"),
-    ("u", "undo what was last done to a card; again for the one before"),
-    ("s @", "suspend it (back: mlready unsuspend)"),
-    ("b -", "bury the question until tomorrow"),
-    ("e", "edit it in your editor, at its line"),
-    ("j k ↓ ↑", "scroll; Page Down, Page Up, Home and End too"),
-    ("w", "first review what is weak beneath it"),
-    ("i", "the card, its schedule and its history"),
-    ("?", "these keys"),
-    ("q", "quit; everything rated so far is saved"),
-)
-
-
-def help_screen() -> list[RenderableType]:
-    """The keys."""
-    parts: list[RenderableType] = [Text("Keys", "name"), Text("")]
-    for keys, meaning in KEYS:
-        label = f"{keys:>14}  "
-        parts.append(Hanging(label, " " * len(label), [Text(meaning)]))
-    rating = "Again: not recalled. Hard: recalled with effort. Good: recalled. Easy: at once."
-    return [*parts, Text(""), Text(rating, "quiet")]
+def remark(text: str) -> list[RenderableType]:
+    """A line above the keys, on what the last key did; none without a text."""
+    return [Text(clean(text), "notice")] if text else []
 
 
 def nothing_left() -> Text:
     """No card is left to show now."""
     return Text("No more cards for now.", "name")
-
-
-def last_line(look: Look, *, offer: bool = False) -> Text:
-    """What can be done after the last card; `offer` as for `reveal_line`."""
-    line = Text()
-    keys = [("u", "undo the last rating"), *([OFFER] if offer else []), ("any other key", "finish")]
-    for key, meaning in keys:
-        _key(line, key, meaning, look)
-    line.rstrip()
-    return line
-
-
-def any_key() -> Text:
-    """How to leave an aside."""
-    return Text("any other key goes back", "quiet")
-
-
-def information(
-    card: CardContent,
-    memory: Memory,
-    history: Sequence[Row],
-    day: StudyDay,
-    beneath: Sequence[RenderableType] = (),
-) -> list[RenderableType]:
-    """What is known of a card: its schedule, its history, what it rests on.
-
-    Args:
-        card: its content.
-        memory: as it is now.
-        history: its reviews, as `CARD_REVIEWS` has them.
-        day: today.
-        beneath: what makes it weak, if it keeps lapsing.
-    """
-    facts = [("key", card.card_key), ("file", f"{card.path}:{card.line}")]
-    facts += _schedule_facts(memory, day.day, day.preset.parameters)
-    topic = day.topics[card.topic]
-    rests_on = ", ".join(day.topics[name].title for name in topic.prerequisites) or "nothing"
-    facts += [("topic", topic.title), ("rests on", rests_on)]
-    parts: list[RenderableType] = [Text("This card", "name"), Text("")]
-    for name, value in facts:
-        label = f"{name:>14}  "
-        parts.append(Hanging(label, " " * len(label), [Text(clean(value))]))
-    if beneath:
-        parts += [Text(""), *beneath]
-    if history:
-        parts += [Text(""), Text("Reviews, latest first", "name"), Text("")]
-    for _, _, study_day, rating, spent, before, _ in list(history)[::-1][:10]:
-        line = Text(f"{date_of(study_day):>14}  ")
-        line.append(f"{RATING_NAMES[Rating(rating)]:<6}", _STYLES[Rating(rating)])
-        line.append(f" {STATE_NAMES[State(before)]}, {duration(spent / 1000)}", "quiet")
-        parts.append(line)
-    return parts
-
-
-def _stability(days: float) -> str:
-    exact = f"{days:.2f} days"
-    return exact if days < 31 else f"{span_of_days(round(days))} ({exact})"
-
-
-def _schedule_facts(
-    memory: Memory, day: int, parameters: tuple[float, ...]
-) -> list[tuple[str, str]]:
-    facts = [("state", STATE_NAMES[memory.state])]
-    if memory.stability is None or memory.last_day is None:
-        return facts
-    recall = retrievability(memory.stability, day - memory.last_day, parameters)
-    if memory.due_day is not None:
-        facts.append(("due", due_in_words(memory.due_day, day)))
-    return [
-        *facts,
-        ("stability", _stability(memory.stability)),
-        ("difficulty", f"{memory.difficulty:.1f} of 10"),
-        ("recall now", f"{recall:.0%}"),
-        ("reviews", f"{memory.reps}, of which {memory.lapses} forgotten"),
-    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -29,8 +30,15 @@ if TYPE_CHECKING:
     from mlready.terminal.keyboard import Keys
 
 
-def review(
-    progress: Progress, display: Display, keys: Keys, zone: tzinfo, notices: list[str]
+def review(  # noqa: PLR0913 - all that a sitting is made of
+    progress: Progress,
+    display: Display,
+    keys: Keys,
+    zone: tzinfo,
+    notices: list[str],
+    *,
+    images: bool = False,
+    writing: bool = False,
 ) -> None:
     """Do today's reviews.
 
@@ -40,10 +48,12 @@ def review(
         keys: where keys come from.
         zone: the learner's time zone.
         notices: lines to show with the first card.
+        images: whether the learner wants pictures of formulas too.
+        writing: whether the learner writes each answer before the true one is shown.
     """
     if progress.report is None or progress.report.is_empty:
         notices = notices + unseen_notice(progress.reader)
-    loop = ReviewLoop(progress, display, keys, zone, notices)
+    loop = ReviewLoop(progress, display, keys, zone, notices, writing=writing)
     now = clock.now_ms()
     if loop.session.next_card(now) is None:
         for text in loop.notices:
@@ -55,6 +65,7 @@ def review(
     if display.plain:
         display.print([_plan_line(loop.session)])
     with display.full_screen():
+        loop.notices.extend(_ask_for_pictures(display, keys) if images else [])
         loop.run()
     display.print(_summary(progress, loop.session))
     if loop.session.tally.reviews:
@@ -85,3 +96,14 @@ def _plan_line(session: Session) -> Text:
     seconds = sum(session.day.cards[card].seconds for card in session.queue)
     plan = f"{new} new, {learning} in learning, {plural(due, 'review')}; about "
     return Text(f"Today: {plan}{duration(seconds)}.")
+
+
+def _ask_for_pictures(display: Display, keys: Keys) -> list[str]:
+    """Have the display show pictures of formulas, if it can; else what to say about it."""
+    from mlready.terminal.pictures import ask  # noqa: PLC0415 - only when asked for
+
+    found = ask(display, keys, os.environ)
+    if isinstance(found, str):
+        return [found]
+    display.pictures = found
+    return []

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import datetime
+from typing import TYPE_CHECKING
 
 from scheduler.memory import Memory, Rating, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mlready.errors import MlreadyError
+    from mlready.store.flags import OpenFlag
+    from scheduler.queue import QueueCard
 
 RATING_NAMES = {
     Rating.AGAIN: "Again",
@@ -18,6 +26,12 @@ STATE_NAMES = {
     State.REVIEW: "review",
     State.RELEARNING: "relearning",
 }
+
+
+def explain_error(error: MlreadyError) -> str:
+    """What went wrong and what to do, in a line."""
+    text = f"{error}; {error.hint}" if error.hint else str(error)
+    return text[:1].upper() + text[1:]
 
 
 def plural(count: int, one: str, many: str = "") -> str:
@@ -59,6 +73,21 @@ def duration(seconds: float) -> str:
 def date_of(day: int) -> str:
     """A study day's date."""
     return datetime.date.fromordinal(day).isoformat()
+
+
+def schedule_in_words(card: QueueCard, today: int) -> str:
+    """When a card comes again, or why it does not: "due tomorrow", "new", "suspended"."""
+    if card.suspended:
+        return "suspended"
+    if card.due_day is not None:
+        return f"due {due_in_words(card.due_day, today)}"
+    return STATE_NAMES[State(card.state)]
+
+
+def flags_in_words(flags: Iterable[OpenFlag]) -> str:
+    """What a card is flagged as, for its line of tags: "flagged: unclear"; empty without flags."""
+    reasons = ", ".join(sorted({flag.reason for flag in flags}))
+    return f"flagged: {reasons}" if reasons else ""
 
 
 def due_in_words(due_day: int, today: int) -> str:
