@@ -5,14 +5,23 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from benchmarks import compiling, exporting, fitting, queue_speed, rating, replaying, start_up
+from benchmarks import (
+    compiling,
+    exporting,
+    fitting,
+    mathematics,
+    queue_speed,
+    rating,
+    replaying,
+    start_up,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from benchmarks.timing import Figure
 
-SUITES: dict[str, Callable[[], Iterator[Figure]]] = {
+SUITES: dict[str, Callable[[], Iterator[Figure | str]]] = {
     "start_up": start_up.measure,
     "queue": queue_speed.measure,
     "rating": rating.measure,
@@ -20,6 +29,7 @@ SUITES: dict[str, Callable[[], Iterator[Figure]]] = {
     "fitting": fitting.measure,
     "compiling": compiling.measure,
     "exporting": exporting.measure,
+    "mathematics": mathematics.measure,
 }
 
 

@@ -61,13 +61,15 @@ def capture() -> _Screen:
         }
         environment.pop("NO_COLOR", None)
         binary = str(Path(sys.executable).with_name("mlready"))
-        topics = ["expectation-variance-covariance-moments", "common-inequalities"]
+        topics = ["sub-gaussian-random-variables", "common-inequalities"]
         pexpect.run(f"{binary} known --closure {' '.join(topics)}", env=environment)
+        pexpect.run(f"{binary} goal hoeffdings-inequality", env=environment)
         child = pexpect.spawn(
             binary, ["review"], env=environment, dimensions=(ROWS, COLUMNS), timeout=20
         )
         output = b""
-        for expected, key in ((b"show the answer", " "), (b"Easy", "")):
+        # The answer, and two of its points ticked.
+        for expected, key in ((b"show the answer", " "), (b"Easy", "xx"), (b"Easy", "")):
             child.expect(expected)
             output += child.before + child.after
             if key:

@@ -1,0 +1,1 @@
+"""Formulas by us and by other packages: what each makes of the same LaTeX."""
