@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlready.mathtext.reading.balance import find_imbalance
+from mlready.mathtext.reading.mistakes import Mistake
 
 BALANCED = [
     "",
@@ -64,7 +65,7 @@ UNBALANCED = {
 
 @pytest.mark.parametrize("tex", UNBALANCED)
 def test_unbalanced(tex: str) -> None:
-    assert find_imbalance(tex) == UNBALANCED[tex]
+    assert find_imbalance(tex) == Mistake(*UNBALANCED[tex])
 
 
 def test_a_message_is_short_and_on_one_line() -> None:

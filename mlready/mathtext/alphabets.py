@@ -3,7 +3,9 @@ r"""Letters of other alphabets, as `\mathbb` and `\mathcal` have them, in Unicod
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
+
+from mlready.mathtext.records import Record
 
 # Where Unicode's mathematical alphabets begin: capitals, small letters, digits, capital and small
 # Greek; 0 where there are none. What was in Unicode before stands elsewhere.
@@ -27,7 +29,7 @@ _GREEK_CAPITALS: Final = "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡϴΣΤΥΦΧΨΩ∇"
 _GREEK_SMALL: Final = "αβγδεζηθικλμνξοπρςστυφχψω∂ϵϑϰϕϱϖ"
 
 
-class Alphabet(NamedTuple):
+class Alphabet(Record):
     """One of the alphabets.
 
     Attributes:

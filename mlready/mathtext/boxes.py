@@ -6,15 +6,16 @@ stands when it is set beside others. Nothing here knows what a formula is.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from mlready.mathtext.records import Record
 from mlready.mathtext.widths import width_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class Box(NamedTuple):
+class Box(Record):
     """A rectangle of text.
 
     Attributes:

@@ -6,13 +6,15 @@ ASCII, how it is read. `=` stands for "as the first command" in the last two col
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
+
+from mlready.mathtext.records import Record
 
 # What an atom is to its neighbours, as in The TeXbook, chapter 17; INNER is for fractions.
 ORD, OP, BIN, REL, OPEN, CLOSE, PUNCT, INNER = range(8)
 
 
-class Symbol(NamedTuple):
+class Symbol(Record):
     """One symbol: the leaf of a formula's tree.
 
     Attributes:

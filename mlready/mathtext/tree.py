@@ -9,18 +9,19 @@ aloud) is made from the same tree; none looks at the LaTeX again. Leaves are `Sy
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
+from mlready.mathtext.records import Record
 from mlready.mathtext.symbols import CHARACTERS, CLOSE, INNER, OP, OPEN, ORD, Symbol
 
 
-class Row(NamedTuple):
+class Row(Record):
     """Things side by side. As an item of another row it is a group, and ordinary."""
 
     items: tuple[Node, ...]
 
 
-class Styled(NamedTuple):
+class Styled(Record):
     r"""Letters of another alphabet: `\mathbb{E}`, `\mathbf{w}`, `\mathrm{KL}`.
 
     Attributes:
@@ -32,20 +33,20 @@ class Styled(NamedTuple):
     body: Row
 
 
-class Words(NamedTuple):
+class Words(Record):
     r"""Text within mathematics: `\text{...}`. Formulas in it are rows between texts."""
 
     parts: tuple[str | Row, ...]
 
 
-class Name(NamedTuple):
+class Name(Record):
     r"""The name of an operator: `\operatorname{softmax}`, `\operatorname*{arg\,max}`."""
 
     text: str
     limits: bool
 
 
-class Fraction(NamedTuple):
+class Fraction(Record):
     r"""One thing over another.
 
     Attributes:
@@ -61,14 +62,14 @@ class Fraction(NamedTuple):
     style: str = ""
 
 
-class Root(NamedTuple):
+class Root(Record):
     """A root, with its degree if it is not a square root."""
 
     body: Row
     degree: Row | None = None
 
 
-class Scripts(NamedTuple):
+class Scripts(Record):
     r"""A thing with a subscript or a superscript or both.
 
     Attributes:
@@ -84,7 +85,7 @@ class Scripts(NamedTuple):
     limits: bool | None = None
 
 
-class Fenced(NamedTuple):
+class Fenced(Record):
     r"""Something between delimiters that grow with it: `\left( … \middle| … \right)`.
 
     Attributes:
@@ -100,14 +101,14 @@ class Fenced(NamedTuple):
     right: Symbol
 
 
-class Big(NamedTuple):
+class Big(Record):
     r"""A delimiter of a given size without a partner: `\big|`, `\Bigm/`."""
 
     symbol: Symbol
     kind: int
 
 
-class Accent(NamedTuple):
+class Accent(Record):
     r"""A mark above or below something: `\hat x`, `\overline{AB}`.
 
     Attributes:
@@ -119,7 +120,7 @@ class Accent(NamedTuple):
     body: Row
 
 
-class Brace(NamedTuple):
+class Brace(Record):
     r"""A brace above or below something, with its label: `\underbrace{…}_{…}`."""
 
     body: Row
@@ -127,7 +128,7 @@ class Brace(NamedTuple):
     is_over: bool
 
 
-class Stack(NamedTuple):
+class Stack(Record):
     r"""Something with small things above and below it: `\overset`, `\underset`, `\stackrel`."""
 
     body: Row
@@ -135,7 +136,7 @@ class Stack(NamedTuple):
     under: Row | None
 
 
-class Arrow(NamedTuple):
+class Arrow(Record):
     r"""An arrow as long as its labels: `\xrightarrow[under]{over}`."""
 
     symbol: Symbol
@@ -143,7 +144,7 @@ class Arrow(NamedTuple):
     under: Row | None
 
 
-class Grid(NamedTuple):
+class Grid(Record):
     r"""Rows and columns: matrices, cases, aligned equations, `\substack`.
 
     Attributes:
@@ -163,7 +164,7 @@ class Grid(NamedTuple):
     tags: tuple[tuple[int, Row], ...] = ()
 
 
-class Space(NamedTuple):
+class Space(Record):
     """Room between things.
 
     Attributes:
@@ -173,47 +174,47 @@ class Space(NamedTuple):
     mu: int
 
 
-class Style(NamedTuple):
+class Style(Record):
     r"""What follows in another size: `\displaystyle`, `\textstyle`, `\scriptstyle`."""
 
     name: str
     body: Row
 
 
-class Classed(NamedTuple):
+class Classed(Record):
     r"""Something that is spaced like another kind of atom: `\mathrel{…}`, `\mathop{…}`."""
 
     kind: int
     body: Row
 
 
-class Phantom(NamedTuple):
+class Phantom(Record):
     r"""Room for something that does not show: `\phantom`, `\hphantom`, `\vphantom`."""
 
     name: str
     body: Row
 
 
-class Boxed(NamedTuple):
+class Boxed(Record):
     r"""Something in a frame: `\boxed`."""
 
     body: Row
 
 
-class Marked(NamedTuple):
+class Marked(Record):
     """Something that the caller wants to find again in the output."""
 
     body: Row
 
 
-class Tagged(NamedTuple):
+class Tagged(Record):
     r"""A displayed formula with its tag: `\tag{1}`; the label has its parentheses."""
 
     body: Row
     label: Row
 
 
-class Unknown(NamedTuple):
+class Unknown(Record):
     """LaTeX outside the documented subset, shown as its source."""
 
     source: str

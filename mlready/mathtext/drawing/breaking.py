@@ -7,13 +7,14 @@ parentheses only where nothing else is left. Lines that go on stand under the fi
 from __future__ import annotations
 
 from math import inf
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from mlready.mathtext.boxes import Box, stack
 from mlready.mathtext.commands import ALIGNMENTS
 from mlready.mathtext.drawing.break_costs import LATER_CLAUSE, QUAD, cost_before, cost_before_middle
 from mlready.mathtext.drawing.layout import lay, lay_items, lay_row
 from mlready.mathtext.drawing.pieces import Piece, Setting, join
+from mlready.mathtext.records import Record
 from mlready.mathtext.spacing import kinds_in_row
 from mlready.mathtext.symbols import BIN, CLOSE, OPEN, REL, Symbol
 from mlready.mathtext.tree import (
@@ -44,7 +45,7 @@ _FARTHEST: Final = 0.4  # of the width: a first relation farther right is not al
 _MOST_ITEMS: Final = 400  # more are not weighed against one another
 
 
-class Item(NamedTuple):
+class Item(Record):
     """A thing of a row that is to be broken.
 
     Attributes:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from mlready.mathtext.boxes import EMPTY, Box, beside, box_of
+from mlready.mathtext.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class Setting(NamedTuple):
+class Setting(Record):
     """How something is set.
 
     Attributes:
@@ -27,7 +28,7 @@ class Setting(NamedTuple):
         return self._replace(style="script")
 
 
-class Piece(NamedTuple):
+class Piece(Record):
     """A box, and how much of it delimiters around it have to cover.
 
     Attributes:

@@ -8,9 +8,10 @@ that register it here; `layout` brings them together.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 from mlready.mathtext.drawing.pieces import NOTHING, Piece, Setting, join, shifted
+from mlready.mathtext.records import Record
 from mlready.mathtext.spacing import gaps
 from mlready.mathtext.symbols import (
     BIG_OPERATORS,
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
 Layer: TypeAlias = Callable[[Any, Setting], Piece]
 
 
-class Neighbours(NamedTuple):
+class Neighbours(Record):
     """What stands beside a thing in its row.
 
     Attributes:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from mlready.mathtext.records import Record
 
 
-class Mistake(NamedTuple):
+class Mistake(Record):
     """What does not match, what to do, and the offset where it shows."""
 
     message: str

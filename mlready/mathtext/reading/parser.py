@@ -8,7 +8,7 @@ what a script belongs to), and nothing about how it looks.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from mlready.mathtext.alphabets import letter_in
 from mlready.mathtext.commands import INFIX_FRACTIONS, LIMITS, SPACES, STYLES
@@ -16,6 +16,7 @@ from mlready.mathtext.reading.constructs import COMMANDS
 from mlready.mathtext.reading.mistakes import Mistake
 from mlready.mathtext.reading.pairing import pair_delimiters
 from mlready.mathtext.reading.scanner import END, ENDS_OF_ROWS, Scanner
+from mlready.mathtext.records import Record
 from mlready.mathtext.symbols import CHARACTERS, ORD, PRIME, SYMBOLS, Symbol
 from mlready.mathtext.tree import (
     EMPTY_ROW,
@@ -39,7 +40,7 @@ LONGEST: Final = 5_000  # characters; more is no formula
 _IGNORED: Final = frozenset(("notag", "nonumber", "mathstrut"))
 
 
-class Parsed(NamedTuple):
+class Parsed(Record):
     """A formula's tree, and what is wrong with it."""
 
     tree: Row

@@ -3,10 +3,11 @@ r"""Text within mathematics: what `\text{...}` and `\operatorname{...}` hold."""
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
 
 from mlready.mathtext.commands import SPACES, TEXTS
 from mlready.mathtext.reading.mistakes import Mistake
+from mlready.mathtext.records import Record
 
 _PIECE: Final = re.compile(
     r"\$(?P<math>[^$]*)\$|\\(?P<command>[A-Za-z]+)\s*|\\(?P<escaped>.)|(?P<brace>[{}])"
@@ -18,7 +19,7 @@ _ESCAPED: Final = dict.fromkeys([*SPACES, "\n"], " ") | {"!": ""} | {c: c for c 
 _SIGNS: Final = {"ldots": "…", "dots": "…", "textendash": "–", "textemdash": "—", "quad": "  "}
 
 
-class Piece(NamedTuple):
+class Piece(Record):
     """A part of a text.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
+from mlready.mathtext.records import Record
 from mlready.mathtext.speaking.spoken_neighbours import is_arrow
 from mlready.mathtext.speaking.spoken_phrases import NAMES, join
 from mlready.mathtext.speaking.spoken_rows import gather, only_thing, without_verbs
@@ -23,7 +24,7 @@ _EXPECTATIONS: Final = {"E": "expectation", "P": "probability"}
 _EQUALS: Final = CHARACTERS["="]
 
 
-class Operator(NamedTuple):
+class Operator(Record):
     """An operator with its limits.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from mlready.mathtext.records import Record
 from mlready.mathtext.symbols import (
     CHARACTERS,
     CLOSE,
@@ -52,7 +53,7 @@ _DIGITS: Final = frozenset("0123456789")
 COMMA: Final = CHARACTERS[","]
 
 
-class _Open(NamedTuple):
+class _Open(Record):
     """A delimiter that waits for its partner, and what stood before it."""
 
     before: list[Node]

@@ -7,7 +7,7 @@ node is written stands in the modules that register it; `linear` brings them tog
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 from mlready.mathtext.grouping import (
     is_single,
@@ -15,6 +15,7 @@ from mlready.mathtext.grouping import (
     stands_behind,
     things_in,
 )
+from mlready.mathtext.records import Record
 from mlready.mathtext.spacing import gaps, kinds_in_row
 from mlready.mathtext.symbols import (
     BIN,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class Line(NamedTuple):
+class Line(Record):
     """How a line is written.
 
     Attributes:
