@@ -3,9 +3,13 @@ r"""Letters of other alphabets, as `\mathbb` and `\mathcal` have them, in Unicod
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final
 
 from mlready.mathtext.records import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
 
 # Where Unicode's mathematical alphabets begin: capitals, small letters, digits, capital and small
 # Greek; 0 where there are none. What was in Unicode before stands elsewhere.

@@ -6,11 +6,10 @@ stands when it is set beside others. Nothing here knows what a formula is.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mlready.mathtext.records import Record
 from mlready.mathtext.widths import width_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -2,9 +2,12 @@ r"""The commands and environments of the documented subset that are more than a 
 
 from __future__ import annotations
 
-from typing import Final
-
 from mlready.mathtext.symbols import BIN, CLOSE, INNER, OP, OPEN, ORD, PUNCT, REL
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
 
 # In eighteenths of an em, as TeX counts.
 SPACES: Final = {

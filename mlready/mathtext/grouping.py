@@ -6,8 +6,6 @@ what a thing looks like in the end does not matter here.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
 from mlready.mathtext.symbols import (
     BIG_OPERATORS,
     BIN,
@@ -38,8 +36,10 @@ from mlready.mathtext.tree import (
     Words,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from typing import Final
 
 BARS: Final = frozenset("|‖")
 WORD_ALPHABETS: Final = frozenset(("rm", "sf", "tt"))

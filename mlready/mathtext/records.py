@@ -8,11 +8,12 @@ are never equal, whatever they hold.
 from __future__ import annotations
 
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Self
 
 __all__ = ["Record"]
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Self
     from typing import NamedTuple as Record
 else:
 

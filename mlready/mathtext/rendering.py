@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Literal, TypeAlias
 
 from mlready.mathtext.boxes import Box, box_of
 from mlready.mathtext.drawing.breaking import fit
@@ -14,8 +13,13 @@ from mlready.mathtext.widths import MARK
 from mlready.mathtext.writing.linear import linear_lines, linearize
 from mlready.mathtext.writing.wrapping import wrap
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+
 # Two-dimensional; on one line; in ASCII, two-dimensional too; the source; as one reads it aloud.
-Form: TypeAlias = Literal["unicode", "linear", "ascii", "tex", "speech"]
+Form: TypeAlias = "Literal['unicode', 'linear', 'ascii', 'tex', 'speech']"
 
 _NARROWEST = 8
 _TALLEST_INLINE = 3

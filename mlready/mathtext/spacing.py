@@ -7,13 +7,13 @@ inside of a pair of bars, and no comma from what it stands behind (`1, …, n`).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
 from mlready.mathtext.symbols import BIN, CLOSE, INNER, OP, OPEN, ORD, PUNCT, REL, Symbol
 from mlready.mathtext.tree import Big, Node, Row, Scripts, Space, Styled, Unknown, Words, kinds_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from typing import Final
 
 THIN: Final = 3
 SMALLEST_AT_ENDS: Final = 9  # mu; less than that at the ends of a row does not show

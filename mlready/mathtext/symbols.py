@@ -6,9 +6,12 @@ ASCII, how it is read. `=` stands for "as the first command" in the last two col
 
 from __future__ import annotations
 
-from typing import Final
-
 from mlready.mathtext.records import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
 
 # What an atom is to its neighbours, as in The TeXbook, chapter 17; INNER is for fractions.
 ORD, OP, BIN, REL, OPEN, CLOSE, PUNCT, INNER = range(8)

@@ -9,10 +9,12 @@ aloud) is made from the same tree; none looks at the LaTeX again. Leaves are `Sy
 
 from __future__ import annotations
 
-from typing import Final, TypeAlias
-
 from mlready.mathtext.records import Record
 from mlready.mathtext.symbols import CHARACTERS, CLOSE, INNER, OP, OPEN, ORD, Symbol
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final, TypeAlias
 
 
 class Row(Record):
@@ -221,29 +223,9 @@ class Unknown(Record):
 
 
 Node: TypeAlias = (
-    Symbol
-    | Row
-    | Styled
-    | Words
-    | Name
-    | Fraction
-    | Root
-    | Scripts
-    | Fenced
-    | Big
-    | Accent
-    | Brace
-    | Stack
-    | Arrow
-    | Grid
-    | Space
-    | Style
-    | Classed
-    | Phantom
-    | Boxed
-    | Marked
-    | Tagged
-    | Unknown
+    "Symbol | Row | Styled | Words | Name | Fraction | Root | Scripts | Fenced | Big"
+    " | Accent | Brace | Stack | Arrow | Grid | Space | Style | Classed | Phantom"
+    " | Boxed | Marked | Tagged | Unknown"
 )
 
 EMPTY_ROW = Row(())

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from mlready.mathtext.symbols import BIN, CLOSE, OP, OPEN, ORD, PUNCT, REL, Symbol
 from mlready.mathtext.tree import Fenced, Node, Scripts, Words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
 
 QUAD: Final = 18  # mu; so much room parts statements
 LATER_CLAUSE: Final = 5.0  # before a relation behind a quad: it goes on with another statement

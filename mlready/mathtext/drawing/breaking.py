@@ -7,7 +7,6 @@ parentheses only where nothing else is left. Lines that go on stand under the fi
 from __future__ import annotations
 
 from math import inf
-from typing import TYPE_CHECKING, Final
 
 from mlready.mathtext.boxes import Box, stack
 from mlready.mathtext.commands import ALIGNMENTS
@@ -33,8 +32,10 @@ from mlready.mathtext.tree import (
     kinds_of,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Final
 
 # What a line costs, beside the break at its end.
 _LINE: Final = 10.0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
 from mlready.mathtext.boxes import Box, box_of, stack, widened
 from mlready.mathtext.commands import ACCENTS
 from mlready.mathtext.drawing.delimiters import delimiter
@@ -12,7 +10,10 @@ from mlready.mathtext.drawing.pieces import Piece, Setting, join, shifted, whole
 from mlready.mathtext.drawing.rows import lay_row, lays
 from mlready.mathtext.tree import Accent, Arrow, Big, Boxed, Brace, Fenced, Grid, Row
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
     from mlready.mathtext.symbols import Symbol
 
 _BRACES: Final = frozenset("{}")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from mlready.mathtext.boxes import Box, box_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
 
 # The pieces of tall delimiters: top, filling, middle, bottom.
 _PIECES: Final = {

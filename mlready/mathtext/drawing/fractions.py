@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from mlready.mathtext.boxes import Box, beside, box_of, raised, stack
 from mlready.mathtext.drawing.pieces import NOTHING, Piece, Setting, flat, join, whole
 from mlready.mathtext.drawing.rows import Neighbours, lay_row, lays, lays_in_rows
@@ -12,6 +10,11 @@ from mlready.mathtext.symbols import BIN, CLOSE, INNER, OP, OPEN, ORD, PUNCT, RE
 from mlready.mathtext.tree import Fraction, Root, Row
 from mlready.mathtext.writing.linear import linearize, slashed
 from mlready.mathtext.writing.scripts import superscript
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
 
 _BOUND_BEFORE: Final = frozenset((ORD, CLOSE, OP, INNER))
 _FREE_AFTER: Final = frozenset((None, REL, CLOSE, BIN, PUNCT))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from mlready.mathtext.boxes import EMPTY, Box, beside, box_of, stack, widened
 from mlready.mathtext.commands import ALIGNMENTS
 from mlready.mathtext.drawing.pieces import Piece, Setting, whole
 from mlready.mathtext.drawing.rows import lay_row, lays
 from mlready.mathtext.tree import EMPTY_ROW, Fraction, Grid, Row
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
 
 _GAPS: Final = {"smallmatrix": 1, "cases": 2, "substack": 0}
 _ALIGNED_GAP: Final = 3  # between pairs of columns

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
 from mlready.mathtext.drawing.delimiters import delimiter
 from mlready.mathtext.drawing.pieces import Piece, Setting, whole
 from mlready.mathtext.drawing.scripting import lay_operator, with_scripts
@@ -11,8 +9,10 @@ from mlready.mathtext.spacing import bar_of, kinds_in_row
 from mlready.mathtext.symbols import BIG_OPERATORS, CLOSE, OPEN, ORD, PUNCT, REL, Symbol
 from mlready.mathtext.tree import Big, Node, Scripts, Space, kinds_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Final
 
 _BETWEEN_TERMS: Final = frozenset("+−±∓")
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from mlready.mathtext.boxes import Box, box_of, stack
 from mlready.mathtext.symbols import INTEGRALS, Symbol
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
 
 # Drawn in boxes that grow: top, filling, bottom.
 _UPRIGHT: Final = {

@@ -7,9 +7,6 @@ that register it here; `layout` brings them together.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
-
 from mlready.mathtext.drawing.pieces import NOTHING, Piece, Setting, join, shifted
 from mlready.mathtext.records import Record
 from mlready.mathtext.spacing import gaps
@@ -46,10 +43,12 @@ from mlready.mathtext.tree import (
     kinds_of,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from typing import Any, Final, TypeAlias, TypeVar
 
-Layer: TypeAlias = Callable[[Any, Setting], Piece]
+Layer: TypeAlias = "Callable[[Any, Setting], Piece]"
 
 
 class Neighbours(Record):
@@ -66,7 +65,7 @@ class Neighbours(Record):
     is_apart: bool
 
 
-LayerInRows: TypeAlias = Callable[[Any, Setting, Neighbours], Piece]
+LayerInRows: TypeAlias = "Callable[[Any, Setting, Neighbours], Piece]"
 _LAYERS: Final[dict[type[Any], Layer]] = {}
 _LAYERS_IN_ROWS: Final[dict[type[Any], LayerInRows]] = {}
 _MOST_GROWING: Final = 400  # things in a row; with more it would take too long
@@ -74,7 +73,8 @@ _BARS: Final = frozenset("|‖")
 _CLOSE_BY: Final = frozenset((ORD, CLOSE, INNER))
 
 
-_Layer = TypeVar("_Layer", bound=Layer)
+if TYPE_CHECKING:
+    _Layer = TypeVar("_Layer", bound=Layer)
 
 
 def lays(kind: type[Any]) -> Callable[[_Layer], _Layer]:

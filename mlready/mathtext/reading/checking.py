@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mlready.mathtext.reading.balance import find_imbalance
 from mlready.mathtext.reading.parser import parse
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mlready.mathtext.reading.mistakes import Mistake
 

@@ -6,8 +6,6 @@ offset, and gives the node, or None where nothing shows.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
 from mlready.mathtext.alphabets import ALPHABETS
 from mlready.mathtext.commands import (
     ACCENTS,
@@ -25,7 +23,6 @@ from mlready.mathtext.commands import (
 )
 from mlready.mathtext.reading.environments import environment, substack
 from mlready.mathtext.reading.scanner import ENDS_OF_ROWS
-from mlready.mathtext.reading.words import operator_name, split_words
 from mlready.mathtext.symbols import (
     CHARACTERS,
     DELIMITER_COMMANDS,
@@ -56,8 +53,10 @@ from mlready.mathtext.tree import (
     in_parentheses,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Final
 
     from mlready.mathtext.reading.parser import Parser
 
@@ -152,6 +151,8 @@ def operator(parser: Parser, name: str, at: int) -> Node:
     r"""`\operatorname`, with a star for limits."""
     limits = parser.take_if("*")
     raw, offset = parser.raw_of(name, at)
+    from mlready.mathtext.reading.words import operator_name  # noqa: PLC0415 - `re` takes long
+
     text, mistake = operator_name(raw)
     if mistake is not None:
         parser.complain(mistake.message, mistake.hint, offset + mistake.offset)
@@ -161,6 +162,8 @@ def operator(parser: Parser, name: str, at: int) -> Node:
 def words(parser: Parser, name: str, at: int) -> Node:
     r"""`\text` and the like."""
     raw, offset = parser.raw_of(name, at)
+    from mlready.mathtext.reading.words import split_words  # noqa: PLC0415 - `re` takes long
+
     pieces, mistakes = split_words(raw)
     parts: list[str | Row] = []
     for piece in pieces:

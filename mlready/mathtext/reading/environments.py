@@ -2,18 +2,18 @@ r"""Environments: what stands between `\begin` and `\end`, in rows and cells."""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final
-
 from mlready.mathtext.commands import ALIGNMENTS, MATRICES, STARRED
 from mlready.mathtext.symbols import CHARACTERS, CLOSE, NO_DELIMITER, OPEN, SYMBOLS, Symbol
 from mlready.mathtext.tree import EMPTY_ROW, Fenced, Grid, Node, Row, Unknown
 from mlready.mathtext.widths import END_OF_MARK
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
     from mlready.mathtext.reading.parser import Parser
 
-_LENGTH: Final = re.compile(r" *[-+]? *(?:\d+\.?\d*|\.\d+) *(?:pt|em|ex|mu|mm|cm|in|pc|bp) *")
+_LENGTH: Final = r" *[-+]? *(?:\d+\.?\d*|\.\d+) *(?:pt|em|ex|mu|mm|cm|in|pc|bp) *"
 
 
 def environment(parser: Parser, _name: str, at: int) -> Node:
@@ -90,7 +90,9 @@ def _take_row_gap(parser: Parser) -> None:
     if parser.source[at : at + 1] != "[":
         return
     gap = parser.take_bracketed()
-    if gap is None or not _LENGTH.fullmatch(gap):
+    import re  # noqa: PLC0415 - takes longer to import than all of this package
+
+    if gap is None or not re.fullmatch(_LENGTH, gap):
         hint = r"write \\{}[ if the bracket is part of the next row"
         parser.complain(r"\\[ needs a length, as in \\[2pt]", hint, at)
         parser.at = at

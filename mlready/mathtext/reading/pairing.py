@@ -2,10 +2,13 @@ r"""Delimiters of a given size that belong together: `\bigl( … \bigr)` is as `
 
 from __future__ import annotations
 
-from typing import Final
-
 from mlready.mathtext.symbols import CLOSE, INDEPENDENT, OPEN, REL, SYMBOLS, Symbol
 from mlready.mathtext.tree import Big, Fenced, Node, Row, Scripts, Space
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
 
 _DEPENDENT: Final = Symbol("⫫̸", REL, "not _||_", "is not independent of", "not independent")
 _JOINED: Final = {"perp": INDEPENDENT, "not perp": _DEPENDENT}

@@ -8,7 +8,6 @@ what a script belongs to), and nothing about how it looks.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final
 
 from mlready.mathtext.alphabets import letter_in
 from mlready.mathtext.commands import INFIX_FRACTIONS, LIMITS, SPACES, STYLES
@@ -34,6 +33,11 @@ from mlready.mathtext.tree import (
     in_parentheses,
 )
 from mlready.mathtext.widths import END_OF_MARK, MARK
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
 
 DEEPEST: Final = 20  # groups within groups; what lies deeper shows as its source
 LONGEST: Final = 5_000  # characters; more is no formula

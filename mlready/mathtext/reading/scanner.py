@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-import re
-from typing import Final
-
 from mlready.mathtext.reading.mistakes import Mistake
 from mlready.mathtext.widths import END_OF_MARK, MARK
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
 
 END: Final = ""  # no more will come
 # What ends a row: a group, a cell, an environment, a delimiter, or the formula itself.
 ENDS_OF_ROWS: Final = frozenset(
     (END, "}", "&", "\\\\", "\\cr", "\\end", "\\right", "\\middle", END_OF_MARK)
 )
-_PIECE: Final = re.compile(r"\\(?:[A-Za-z]+|.)|.", re.DOTALL)
-_BLANKS: Final = re.compile(r"\s*")
-_BRACES: Final = re.compile(r"\\.|[{}]", re.DOTALL)
+_LETTERS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+
+
+def _end_of_piece(source: str, at: int) -> int:
+    """Where a command or a character ends that begins at an offset."""
+    if source[at : at + 1] != "\\":
+        return at + 1
+    end = at + 1
+    while source[end : end + 1] in _LETTERS:
+        end += 1
+    return end if end > at + 1 else at + 2
 
 
 class Scanner:
@@ -38,11 +48,11 @@ class Scanner:
         """What comes next: a command, a character, or END."""
         if self._peeked_at == self.at:
             return self._peeked
-        blanks = _BLANKS.match(self.source, self.at)
-        self.at = blanks.end() if blanks else self.at
-        piece = _PIECE.match(self.source, self.at)
-        self._peeked_at = self.at
-        self._peeked = piece[0] if piece else END
+        source, at = self.source, self.at
+        while source[at : at + 1].isspace():
+            at += 1
+        self.at = self._peeked_at = at
+        self._peeked = source[at : _end_of_piece(source, at)]
         return self._peeked
 
     def take(self) -> str:
@@ -64,15 +74,14 @@ class Scanner:
             self.take()
         if self.peek() != "{":
             return None
-        start = self.at + 1
-        depth = 0
-        for found in _BRACES.finditer(self.source, self.at):
-            depth += (found[0] == "{") - (found[0] == "}")
-            if depth == 0:
-                self.at = found.end()
-                return self.source[start : found.start()], start
-        self.at = len(self.source)
-        return self.source[start:], start
+        start = at = self.at + 1
+        depth = 1
+        while depth and at < len(self.source):
+            sign = self.source[at]
+            depth += (sign == "{") - (sign == "}")
+            at += 2 if sign == "\\" else 1
+        self.at = min(at, len(self.source))
+        return self.source[start : self.at - (depth == 0)], start
 
     def take_bracketed(self) -> str | None:
         """The source between the square brackets that come next; None if none come."""

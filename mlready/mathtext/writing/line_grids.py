@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
 from mlready.mathtext.commands import ALIGNMENTS
 from mlready.mathtext.grouping import base_of, things_in
 from mlready.mathtext.symbols import CLOSE, OPEN, PUNCT, REL, Symbol
 from mlready.mathtext.tree import Grid, Node, Row, Words
 from mlready.mathtext.writing.line_rows import Line, write_row, writes
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Final
 
 _ENDS: Final = (",", ";", ".")
 

@@ -6,9 +6,6 @@ node is written stands in the modules that register it; `linear` brings them tog
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
-
 from mlready.mathtext.grouping import (
     is_single,
     stands_before,
@@ -39,8 +36,10 @@ from mlready.mathtext.tree import (
 from mlready.mathtext.widths import END_OF_MARK, MARK
 from mlready.mathtext.writing.line_words import must_part, part_letters
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from typing import Any, Final, TypeAlias, TypeVar
 
 
 class Line(Record):
@@ -55,9 +54,10 @@ class Line(Record):
     is_small: bool = False
 
 
-Writer: TypeAlias = Callable[[Any, Line], str]
+Writer: TypeAlias = "Callable[[Any, Line], str]"
 _WRITERS: Final[dict[type[Any], Writer]] = {}
-_Writer = TypeVar("_Writer", bound=Writer)
+if TYPE_CHECKING:
+    _Writer = TypeVar("_Writer", bound=Writer)
 
 
 def writes(*kinds: type[Any]) -> Callable[[_Writer], _Writer]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from mlready.mathtext.grouping import is_number, is_single, is_word, only_thing, things_in
 from mlready.mathtext.symbols import OP, ORD, PRIME, Symbol
 from mlready.mathtext.tree import (
@@ -27,6 +25,11 @@ from mlready.mathtext.writing.line_grids import write_rows
 from mlready.mathtext.writing.line_rows import Line, marked, write, write_row, writes
 from mlready.mathtext.writing.line_words import ends_bare
 from mlready.mathtext.writing.scripts import subscript, superscript
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
 
 _STARS: Final = {"∗": "*", "⋆": "star"}  # `V^*` needs no name for it even in ASCII
 _SIGNS: Final = frozenset("+−")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
 
 from mlready.mathtext.alphabets import ALPHABETS
 from mlready.mathtext.commands import ACCENTS
@@ -41,8 +40,10 @@ from mlready.mathtext.tree import (
 )
 from mlready.mathtext.widths import END_OF_MARK, MARK
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Final
 
 _SIGNS: Final = frozenset("*+-<>=~.:@")  # of which ASCII makes other signs
 _MARKS: Final = MARK + END_OF_MARK

@@ -11,8 +11,6 @@ the author wrote are left out.
 
 from __future__ import annotations
 
-from typing import Final
-
 from mlready.mathtext.commands import ACCENTS
 from mlready.mathtext.grouping import BARS, is_product, is_single, only_thing, things_in
 from mlready.mathtext.tree import (
@@ -40,6 +38,11 @@ from mlready.mathtext.writing import line_scripts
 from mlready.mathtext.writing.line_grids import equations, is_equations, joined, write_rows
 from mlready.mathtext.writing.line_rows import Line, marked, write, write_grouped, write_row, writes
 from mlready.mathtext.writing.line_words import plain
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
 
 __all__ = ["line_scripts", "linear_lines", "linearize", "slashed", "small_line"]
 

@@ -6,11 +6,14 @@ Greek letters too, but nobody tells a raised gamma from a raised y.
 
 from __future__ import annotations
 
-from typing import Final
-
 from mlready.mathtext.symbols import Symbol
 from mlready.mathtext.tree import Fenced, Marked, Node, Row, Space, Styled
 from mlready.mathtext.widths import END_OF_MARK, MARK
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
 
 LONGEST_RAISED: Final = 7  # characters; longer ones are hard to read
 
