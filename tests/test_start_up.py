@@ -95,3 +95,18 @@ def test_reading_a_warm_store_needs_no_sqlalchemy(place: Place, command: str) ->
 
 def test_every_module_imports_without_unix(place: Place) -> None:
     assert "mlready" in modules_after(WITHOUT_UNIX, place)
+
+
+# What is imported for mathematics beyond what was there already.
+MATHEMATICS = """
+import sys
+before = set(sys.modules)
+from mlready.mathtext.rendering import render_display, render_inline
+render_inline("x_i^2")
+print("MODULES", *(set(sys.modules) - before))
+"""
+
+
+def test_mathematics_imports_nothing_that_takes_long(place: Place) -> None:
+    found = modules_after(MATHEMATICS, place)
+    assert found & {"re", "typing", "enum", "dataclasses", "inspect", "rich"} == set()

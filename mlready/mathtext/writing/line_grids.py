@@ -5,7 +5,7 @@ from __future__ import annotations
 from mlready.mathtext.commands import ALIGNMENTS
 from mlready.mathtext.grouping import base_of, things_in
 from mlready.mathtext.symbols import CLOSE, OPEN, PUNCT, REL, Symbol
-from mlready.mathtext.tree import Grid, Node, Row, Words
+from mlready.mathtext.tree import Grid, Row, Words
 from mlready.mathtext.writing.line_rows import Line, write_row, writes
 
 TYPE_CHECKING = False
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Final
 
+_SIDES_AND_SIGN: Final = 3  # columns: what stands on the left, a relation, what on the right
 _ENDS: Final = (",", ";", ".")
 
 
@@ -62,15 +63,14 @@ def is_equations(grid: Grid) -> bool:
     """Whether its columns are only there to align signs, as in `aligned`."""
     if grid.name in ALIGNMENTS:
         return True
-    return grid.name == "array" and any(
-        len(things) == 1 and _is_relation(things[0])
-        for row in grid.rows
-        for things in (things_in(cell.items) for cell in row[1:])
+    return grid.name == "array" and all(
+        len(row) == _SIDES_AND_SIGN and _is_relation(row[1]) for row in grid.rows
     )
 
 
-def _is_relation(thing: Node) -> bool:
-    return isinstance(thing, Symbol) and thing.kind == REL
+def _is_relation(cell: Row) -> bool:
+    things = things_in(cell.items)
+    return len(things) == 1 and isinstance(things[0], Symbol) and things[0].kind == REL
 
 
 def equations(grid: Grid, line: Line) -> list[str]:
