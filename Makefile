@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: review test format bench lab formulas katex oldest picture anki-versions anki-desktop anki-connect dev clean help
+.PHONY: review test format bench lab formulas katex oldest long-review picture anki-versions anki-desktop anki-connect dev clean help
 
 help:  ## Show these lines
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 15
@@ -41,7 +41,7 @@ oldest: dev  ## Run the tests with the oldest dependencies that are declared
 	.venv/oldest/bin/python -m pytest -q
 
 KATEX := 0.16.47
-VENDORED := $(CURDIR)/mlready/terminal/katex
+VENDORED := $(CURDIR)/mlready/terminal/typeset/katex
 
 katex:  ## Fetch the KaTeX again that pages carry (needs npm)
 	rm -rf build/katex && mkdir -p build/katex $(VENDORED)/fonts
@@ -49,6 +49,9 @@ katex:  ## Fetch the KaTeX again that pages carry (needs npm)
 	cd build/katex/package && cp LICENSE dist/katex.min.js dist/katex.min.css \
 		dist/contrib/auto-render.min.js $(VENDORED)/
 	cp build/katex/package/dist/fonts/*.woff2 $(VENDORED)/fonts/
+
+long-review: dev  ## Press keys for ten minutes, twenty a second, and look that nothing is lost
+	$(BIN)/python -m tests.key_storm --minutes 10
 
 picture: dev  ## Make the README's picture again, from a real terminal
 	$(BIN)/python docs/pictures/draw_review.py

@@ -32,7 +32,7 @@ import pyte
 
 from mlready.store.opening import open_progress
 from mlready.terminal.keyboard import RESIZED, split_keys
-from mlready.terminal.review_loop import ReviewLoop
+from mlready.terminal.review.loop import ReviewLoop
 from tests.pty_fixtures import Terminal
 from tests.study_fixtures import MLREADY, NOW, FixedDisplay, Place, ScriptedKeys, write_deck
 

@@ -28,8 +28,8 @@ from mlready.study.forecast import (
     foresee,
     pose_question,
 )
-from mlready.terminal import forecast_screens
-from mlready.terminal.forecast_screens import ASCII, BLOCKS, draw_chart, find_marks
+from mlready.terminal.reports import forecast_screens
+from mlready.terminal.reports.forecast_screens import ASCII, BLOCKS, draw_chart, find_marks
 from scheduler.forecasting import Band, Horizon, forecast
 from scheduler.habits import Habits
 from scheduler.memory import State

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from rich.text import Text
 
 from mlready.mathtext.widths import width_of
-from mlready.terminal import review_screens
 from mlready.terminal.ascii_text import redraw_in_ascii, to_ascii
 from mlready.terminal.display import Display
+from mlready.terminal.review import screens as review_screens
 
 if TYPE_CHECKING:
     from mlready.mathtext.rendering import Form

@@ -15,9 +15,9 @@ from mlready.store.flags import add_flag, flags_of, read_flags, resolve_flags
 from mlready.store.reading import read_card
 from mlready.study.day import read_day
 from mlready.study.naming import find_cards
-from mlready.terminal import walking
-from mlready.terminal.browsing import browse_topic, search
-from mlready.terminal.flagging import flag_card
+from mlready.terminal.browsing import walking
+from mlready.terminal.browsing.browsing import browse_topic, search
+from mlready.terminal.browsing.listings import choose, marks_of, range_in_sight
 from mlready.terminal.keyboard import (
     DOWN,
     END,
@@ -29,7 +29,7 @@ from mlready.terminal.keyboard import (
     SUSPEND,
     UP,
 )
-from mlready.terminal.listings import choose, marks_of, range_in_sight
+from mlready.terminal.review.flagging import flag_card
 from mlready.terminal.window import Window
 from mlready.terminal.wording import flags_in_words
 from tests.study_fixtures import (

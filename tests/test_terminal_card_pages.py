@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 from mlready.errors import MlreadyError
 from mlready.mathtext.widths import END_OF_MARK, MARK
 from mlready.store.reading import CardContent, Source
-from mlready.terminal.browser import has_browser
-from mlready.terminal.card_html import card_page, fill_holes
-from mlready.terminal.card_pages import (
+from mlready.terminal.typeset.browser import has_browser
+from mlready.terminal.typeset.card_html import card_page, fill_holes
+from mlready.terminal.typeset.card_pages import (
     KEPT,
     open_page,
     page_name,
@@ -198,7 +198,7 @@ def test_nothing_is_loaded_from_anywhere() -> None:
 
 
 def test_the_licence_is_beside_what_it_is_of() -> None:
-    folder = Path(sys.modules["mlready.terminal.card_html"].__file__ or "").parent / "katex"
+    folder = Path(sys.modules["mlready.terminal.typeset.card_html"].__file__ or "").parent / "katex"
     assert "MIT License" in (folder / "LICENSE").read_text(encoding="utf-8")
 
 

@@ -18,9 +18,11 @@ from mlready.store.presets import FORMS
 from mlready.study.news import Change
 from mlready.study.outlook import Outlook
 from mlready.study.session import Given, Tally
-from mlready.terminal import closing_screens, overview_screens, review_screens
 from mlready.terminal.display import Look
-from mlready.terminal.document_view import DocumentView, clean
+from mlready.terminal.documents.document_view import DocumentView, clean
+from mlready.terminal.reports import overview_screens
+from mlready.terminal.review import closing_screens
+from mlready.terminal.review import screens as review_screens
 from scheduler.memory import Rating
 from tests.study_fixtures import FixedDisplay, check_golden
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlready.mathtext.widths import width_of
-from mlready.terminal.drafts import Draft, edited, is_boundary, lay_out, row_of, written
+from mlready.terminal.editor.drafts import Draft, edited, is_boundary, lay_out, row_of, written
 from mlready.terminal.keyboard import (
     DELETE,
     DOWN,

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlready.terminal import graphics
-from mlready.terminal.graphics import Cell, read_answers, read_mask
+from mlready.terminal.typeset import graphics
+from mlready.terminal.typeset.graphics import Cell, read_answers, read_mask
 from tests.terminal_answers import ITERM, KITTY, TMUX, XTERM
 
 

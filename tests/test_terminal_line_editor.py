@@ -13,7 +13,8 @@ from rich.text import Text
 
 from mlready.mathtext.widths import width_of
 from mlready.terminal.display import Look, Screen
-from mlready.terminal.drafts import Draft
+from mlready.terminal.editor.drafts import Draft
+from mlready.terminal.editor.line_editor import edit_text, editing_line, text_field
 from mlready.terminal.keyboard import (
     END,
     ESCAPE,
@@ -25,7 +26,6 @@ from mlready.terminal.keyboard import (
     UP,
     LineKeys,
 )
-from mlready.terminal.line_editor import edit_text, editing_line, text_field
 from mlready.terminal.window import Window
 from tests.study_fixtures import FixedDisplay, ScriptedKeys, plain_look
 

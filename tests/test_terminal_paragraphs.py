@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.text import Text
 
 from mlready.mathtext.widths import width_of
-from mlready.terminal.formulas import Rows, break_row
-from mlready.terminal.line_breaking import Span, find_breaks
-from mlready.terminal.paragraphs import fill_lines
+from mlready.terminal.documents.formulas import Rows, break_row
+from mlready.terminal.documents.line_breaking import Span, find_breaks
+from mlready.terminal.documents.paragraphs import fill_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

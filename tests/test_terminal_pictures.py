@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mlready.terminal import graphics
 from mlready.terminal.display import Display, Screen
-from mlready.terminal.document_view import DocumentView, clean
-from mlready.terminal.graphics import Answers, Cell, read_answers
+from mlready.terminal.documents.document_view import DocumentView, clean
 from mlready.terminal.keyboard import TerminalKeys
-from mlready.terminal.pictures import Pictures, ask
-from mlready.terminal.typesetting import Picture, lay_out, make_picture, typeset
+from mlready.terminal.typeset import graphics
+from mlready.terminal.typeset.graphics import Answers, Cell, read_answers
+from mlready.terminal.typeset.pictures import Pictures, ask
+from mlready.terminal.typeset.typesetting import Picture, lay_out, make_picture, typeset
 from mlready.terminal.window import Window
 from tests.pty_fixtures import open_terminal
 from tests.study_fixtures import FixedDisplay, Place, ScriptedKeys, place

@@ -12,9 +12,9 @@ import pytest
 from mlready.errors import MlreadyError
 from mlready.store.reading import read_memory
 from mlready.study.naming import find_cards
-from mlready.terminal import editing
 from mlready.terminal.keyboard import END, INTERRUPT
-from mlready.terminal.review_loop import ReviewLoop
+from mlready.terminal.review import editing
+from mlready.terminal.review.loop import ReviewLoop
 from scheduler.memory import Rating
 from tests.path_fixtures import make_due_alone, rate_past
 from tests.study_fixtures import (

@@ -24,17 +24,12 @@ from mlready.study.outlook import Outlook
 from mlready.study.overview import survey, topic_standings
 from mlready.study.session import Given, Tally
 from mlready.study.why import Postponed, Weakness, explain_cards, explain_topic
-from mlready.terminal import (
-    aside_screens,
-    closing_screens,
-    overview_screens,
-    path_screens,
-    review_screens,
-    why_screens,
-)
 from mlready.terminal.display import Look
-from mlready.terminal.review_loop import ReviewLoop
-from mlready.terminal.sitting import review
+from mlready.terminal.reports import overview_screens, path_screens, why_screens
+from mlready.terminal.review import aside_screens, closing_screens
+from mlready.terminal.review import screens as review_screens
+from mlready.terminal.review.loop import ReviewLoop
+from mlready.terminal.review.sitting import review
 from scheduler.memory import Rating
 from tests.path_fixtures import add_frontier, make_lapsing
 from tests.study_fixtures import (

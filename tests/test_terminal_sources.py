@@ -10,8 +10,8 @@ import pytest
 
 from mlready.store.reading import CardContent, Source, read_card
 from mlready.study.naming import find_cards
-from mlready.terminal.browser import open_in_browser
-from mlready.terminal.sources import is_web_address, open_source
+from mlready.terminal.review.sources import is_web_address, open_source
+from mlready.terminal.typeset.browser import open_in_browser
 from tests.study_fixtures import Place, place, used_place
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from rich.text import Text
 
 from mlready.content.document import walk
 from mlready.terminal.display import Look, Screen
-from mlready.terminal.drafts import Draft
+from mlready.terminal.editor.drafts import Draft
+from mlready.terminal.editor.typed_answers import beside, preview, type_answer
+from mlready.terminal.editor.typed_text import Formula, formula_at, read_typed
 from mlready.terminal.keyboard import ESCAPE, LineKeys
-from mlready.terminal.typed_answers import beside, preview, type_answer
-from mlready.terminal.typed_text import Formula, formula_at, read_typed
 from mlready.terminal.window import Window
 from tests.study_fixtures import FixedDisplay, ScriptedKeys, check_golden, plain_look
 

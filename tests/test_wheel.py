@@ -76,3 +76,19 @@ def test_nothing_is_broken(installed: Path) -> None:
     python = installed.with_name("python")
     done = run(python, "-m", "pip", "check", cwd=installed.parent)
     assert done.returncode == 0, done.stdout
+
+
+def test_pages_find_what_they_are_made_of(installed: Path, tmp_path: Path) -> None:
+    """The typesetter's files are in the wheel, so `v` works with no checkout and no network."""
+    code = "from mlready.terminal.typeset.card_html import _folder; print(_folder())"
+    done = run(installed.with_name("python"), "-c", code, cwd=tmp_path)
+    folder = Path(done.stdout.strip())
+    for name in (
+        "page.css",
+        "page.js",
+        "katex/katex.min.js",
+        "katex/katex.min.css",
+        "katex/LICENSE",
+    ):
+        assert (folder / name).is_file(), name
+    assert list((folder / "katex" / "fonts").glob("*.woff2"))

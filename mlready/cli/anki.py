@@ -74,7 +74,7 @@ def sync(  # noqa: PLR0913 - one for each option
     Exits with 1 if Anki cannot be reached or did not do all of it.
     """
     from mlready.study.anki_sync import Wishes  # noqa: PLC0415
-    from mlready.terminal import anki_screens  # noqa: PLC0415
+    from mlready.terminal.reports import anki_screens  # noqa: PLC0415
 
     if yes and dry_run:
         raise UsageError("--yes and --dry-run do not go together", "leave one of them out")

@@ -124,7 +124,7 @@ def _print(flags: list[Flag], *, as_json: bool, named: bool) -> None:
 
 def _line(flag: Flag, zone: tzinfo) -> str:
     """A flag as editors and compilers write places."""
-    from mlready.terminal.document_view import clean  # noqa: PLC0415
+    from mlready.terminal.documents.document_view import clean  # noqa: PLC0415
 
     place = f"{flag.path}:{flag.line}" if flag.line is not None else flag.path
     note = f": {clean(flag.note)}" if flag.note else ""

@@ -61,8 +61,8 @@ def command(area: str | None, deck: Path, *, clear: bool, as_json: bool, plain: 
 def _show(reader: Reader, *, as_json: bool, plain: bool) -> None:
     from mlready.study.day import read_day  # noqa: PLC0415
     from mlready.study.naming import read_areas  # noqa: PLC0415
-    from mlready.terminal import path_screens  # noqa: PLC0415
     from mlready.terminal.display import Display  # noqa: PLC0415
+    from mlready.terminal.reports import path_screens  # noqa: PLC0415
 
     areas = read_areas(reader)
     day = read_day(reader, clock.now_ms(), clock.local_zone())

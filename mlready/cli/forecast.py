@@ -209,8 +209,8 @@ def _show_forecast(
     if as_json:
         print_json(_terms_as_data(question, day) | _forecast_as_data(found, day))
         return
-    from mlready.terminal import forecast_screens  # noqa: PLC0415
     from mlready.terminal.display import Display  # noqa: PLC0415
+    from mlready.terminal.reports import forecast_screens  # noqa: PLC0415
 
     display = Display(plain=plain)
     marks = forecast_screens.find_marks(sys.stdout.encoding)
@@ -228,8 +228,8 @@ def _show_minutes(
     if as_json:
         print_json(_terms_as_data(question, day) | _answer_as_data(answer, day))
         return
-    from mlready.terminal import forecast_screens  # noqa: PLC0415
     from mlready.terminal.display import Display  # noqa: PLC0415
+    from mlready.terminal.reports import forecast_screens  # noqa: PLC0415
 
     display = Display(plain=plain)
     display.print(forecast_screens.minutes_page(answer, question, title, display.look))

@@ -58,8 +58,8 @@ def _show(progress: Progress, *, as_json: bool, plain: bool) -> None:
     from mlready.store.reading import read_settings  # noqa: PLC0415
     from mlready.study.day import read_day  # noqa: PLC0415
     from mlready.study.headway import find_ground, measure_headway  # noqa: PLC0415
-    from mlready.terminal import path_screens  # noqa: PLC0415
     from mlready.terminal.display import Display  # noqa: PLC0415
+    from mlready.terminal.reports import path_screens  # noqa: PLC0415
 
     now = clock.now_ms()
     day = read_day(progress.reader, now, clock.local_zone())

@@ -29,8 +29,8 @@ def command(deck: Path, *, show_all: bool, as_json: bool, plain: bool) -> None:
     With --json nothing counts as looked at.
     """
     from mlready.study.news import SEEN, last_seen, read_changes  # noqa: PLC0415
-    from mlready.terminal import overview_screens  # noqa: PLC0415
     from mlready.terminal.display import Display  # noqa: PLC0415
+    from mlready.terminal.reports import overview_screens  # noqa: PLC0415
 
     progress = open_deck(deck)
     changes = read_changes(progress.reader, 0 if show_all else last_seen(progress.reader))

@@ -26,8 +26,8 @@ def command(deck: Path, *, show_all: bool, as_json: bool, plain: bool) -> None:
     """Show what can be learned now, what it would unlock, and how far the goal is."""
     from mlready.study.day import read_day  # noqa: PLC0415
     from mlready.study.next_steps import look_for_steps  # noqa: PLC0415
-    from mlready.terminal import path_screens  # noqa: PLC0415
     from mlready.terminal.display import Display  # noqa: PLC0415
+    from mlready.terminal.reports import path_screens  # noqa: PLC0415
 
     reader = open_deck(deck).reader
     now = clock.now_ms()

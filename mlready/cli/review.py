@@ -49,7 +49,7 @@ def command(
     from mlready.store.opening import open_progress, refuse_empty  # noqa: PLC0415
     from mlready.terminal.display import Display  # noqa: PLC0415
     from mlready.terminal.keyboard import open_keys  # noqa: PLC0415
-    from mlready.terminal.sitting import review  # noqa: PLC0415
+    from mlready.terminal.review.sitting import review  # noqa: PLC0415
     from mlready.terminal.terminal_modes import is_interactive  # noqa: PLC0415
 
     interactive = is_interactive()

@@ -24,7 +24,7 @@ def command(words: tuple[str, ...], deck: Path, *, as_json: bool) -> None:
     asks, separated by a tab. Key / in a review searches as you type.
     """
     from mlready.study.searching import find_entries, read_entries  # noqa: PLC0415
-    from mlready.terminal.browsing_screens import snippet  # noqa: PLC0415
+    from mlready.terminal.browsing.browsing_screens import snippet  # noqa: PLC0415
     from mlready.terminal.display import Display  # noqa: PLC0415
 
     entries = read_entries(open_deck(deck).reader)

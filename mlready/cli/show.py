@@ -54,7 +54,7 @@ def _show_topic(
 ) -> None:
     from mlready.study.atlas import read_atlas  # noqa: PLC0415
     from mlready.study.overview import schedule_of  # noqa: PLC0415
-    from mlready.terminal import overview_screens  # noqa: PLC0415
+    from mlready.terminal.reports import overview_screens  # noqa: PLC0415
     from mlready.terminal.wording import schedule_in_words  # noqa: PLC0415
 
     atlas = read_atlas(reader, day, now)
@@ -90,7 +90,7 @@ def _show_question(reader: Reader, day: StudyDay, name: str, display: Display | 
     from mlready.store.reading import read_card  # noqa: PLC0415
     from mlready.study.naming import find_cards  # noqa: PLC0415
     from mlready.study.overview import schedule_of  # noqa: PLC0415
-    from mlready.terminal import review_screens as screens  # noqa: PLC0415
+    from mlready.terminal.review import screens  # noqa: PLC0415
     from mlready.terminal.wording import schedule_in_words  # noqa: PLC0415
     from scheduler.memory import Memory, State  # noqa: PLC0415
 

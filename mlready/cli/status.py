@@ -29,8 +29,8 @@ def command(deck: Path, *, as_json: bool, plain: bool) -> None:
     from mlready.store.reading import INFO, read_pairs  # noqa: PLC0415
     from mlready.study.day import read_day  # noqa: PLC0415
     from mlready.study.overview import survey  # noqa: PLC0415
-    from mlready.terminal import overview_screens  # noqa: PLC0415
     from mlready.terminal.display import Display  # noqa: PLC0415
+    from mlready.terminal.reports import overview_screens  # noqa: PLC0415
 
     reader = open_deck(deck).reader
     now = clock.now_ms()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from mlready.study.day import StudyDay
     from mlready.study.why import CardReason, Chain, TopicReason
-    from mlready.terminal.path_screens import Deck
+    from mlready.terminal.reports.path_screens import Deck
 
 
 @click.command("why")
@@ -38,9 +38,9 @@ def command(name: str, deck: Path, *, as_json: bool, plain: bool) -> None:
     from mlready.study.day import read_day  # noqa: PLC0415
     from mlready.study.naming import find_cards, read_card_names  # noqa: PLC0415
     from mlready.study.why import explain_cards, explain_topic  # noqa: PLC0415
-    from mlready.terminal import why_screens  # noqa: PLC0415
     from mlready.terminal.display import Display  # noqa: PLC0415
-    from mlready.terminal.path_screens import Deck  # noqa: PLC0415
+    from mlready.terminal.reports import why_screens  # noqa: PLC0415
+    from mlready.terminal.reports.path_screens import Deck  # noqa: PLC0415
 
     reader = open_deck(deck).reader
     now = clock.now_ms()

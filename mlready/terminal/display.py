@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from mlready.mathtext.rendering import Form
-    from mlready.terminal.pictures import Pictures
+    from mlready.terminal.typeset.pictures import Pictures
 
 MARGIN = 2
 _NARROW = 30  # columns

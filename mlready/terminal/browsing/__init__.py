@@ -1,0 +1,1 @@
+"""Looking around: search, topics, their cards."""

@@ -1,0 +1,1 @@
+"""Writing in the terminal: a line editor, and answers that are written first."""

@@ -1,0 +1,1 @@
+"""Screens of commands that report: values in, renderables out."""

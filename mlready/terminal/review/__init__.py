@@ -1,0 +1,1 @@
+"""The review: the loop, what keys do, what is shown."""
