@@ -24,7 +24,7 @@ SOURCE = r"R = \{x : x \notin x\} \implies (R \in R \iff R \notin R)."
 
 
 def test_the_forms_of_the_setting_are_those_of_mathtext() -> None:
-    assert set(FORMS) == set(literal_eval(Form.removeprefix("Literal")))
+    assert set(FORMS) == set(literal_eval(str(Form).removeprefix("Literal")))
     assert SETTINGS["mathematics"].default == "unicode"
 
 
