@@ -147,3 +147,9 @@ def test_a_search_that_finds_nothing_says_so(run: Run) -> None:
     shown = run("search", "zebra")
     assert (shown.code, shown.out) == (0, "")
     assert "Nothing has all these words" in shown.err
+
+
+def test_a_search_for_nothing_is_refused(run: Run) -> None:
+    shown = run("search", " ", "")
+    assert (shown.code, shown.out) == (2, "")
+    assert "there is nothing to search for" in shown.err

@@ -70,9 +70,9 @@ def test_two_rows_beside_a_brace_leave_its_point_a_row() -> None:
         (r"i\sqrt3+2\alpha\sqrt{2T}", ["i sqrt(3) + 2 alpha sqrt(2T)"]),
         (r"f''(x)+V^*", ["          *", "f''(x) + V"]),
         (r"\sum_{x\in[0,1]}x", ["   ___", "   \\       x", "   /__", "x in [0,1]"]),
-        (r"\Bigl\|\frac ab\Bigr\|_2", ["||a||", "||-||", "||b|| 2"]),
-        (r"\Bigl(\frac C6\Bigr)^\beta", ["/C\\ beta", "|-|", "\\6/"]),
-        (r"\left\lceil\frac ab\right\rceil", ["|^a^|", "| - |", "| b |"]),
+        (r"\Bigl\|\frac ab\Bigr\|_2", ["|| a ||", "||---||", "|| b || 2"]),
+        (r"\Bigl(\frac C6\Bigr)^\beta", ["/ C \\ beta", "|---|", "\\ 6 /"]),
+        (r"\left\lceil\frac ab\right\rceil", ["|^ a ^|", "| --- |", "|  b  |"]),
     ],
 )
 def test_what_stands_side_by_side_in_ascii_is_not_read_as_one(tex: str, rows: list[str]) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from mlready.mathtext.reading.parser import parse
 from mlready.mathtext.speaking.speech import speak
+from mlready.mathtext.speaking.spoken_lines import speak_lines
 from mlready.mathtext.symbols import SYMBOLS
 from mlready.mathtext.widths import END_OF_MARK, MARK
 from tests.formulas.generate import find_random, read_corpus
@@ -178,3 +179,24 @@ def test_there_are_only_words_digits_and_breaths() -> None:
 @given(st.text(alphabet=r"ab1+|()[]{}^_'\,.:= &∑" + "\n", max_size=40) | st.text(max_size=20))
 def test_nothing_raises_or_breaks_the_line(tex: str) -> None:
     assert "\n" not in _speak(tex)
+
+
+@pytest.mark.parametrize(
+    ("tex", "lines"),
+    [
+        ("a = b", ["a equals b"]),
+        (r"\begin{aligned} a &= b \end{aligned}", ["a equals b"]),
+        (r"\begin{aligned} a &= b \\ &= c \end{aligned}", ["a equals b", "line 2, equals c"]),
+        (r"\begin{gather} a \tag{7} \\ b \end{gather}", ["a, tag 7", "line 2, b"]),
+        (r"x = \begin{aligned} a \\ b \end{aligned}", ["x equals. line 1, a. line 2, b"]),
+    ],
+)
+def test_rows_of_equations_are_read_line_by_line(tex: str, lines: list[str]) -> None:
+    assert speak_lines(parse(tex).tree) == lines
+
+
+def test_lines_keep_their_marks() -> None:
+    rows = rf"{MARK}{{\begin{{aligned}} a \\ b \end{{aligned}}}}"
+    assert speak_lines(parse(rows).tree) == [
+        f"{MARK}{said}{END_OF_MARK}" for said in ("a", "line 2, b")
+    ]

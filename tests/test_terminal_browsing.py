@@ -197,6 +197,18 @@ def test_a_topic_shows_what_it_rests_on_what_rests_on_it_and_its_cards(visit: Vi
         assert words in screen
 
 
+def test_titles_with_commas_are_told_apart(used_place: Place) -> None:
+    folder = used_place.deck / "topics"
+    for name, old, new in (
+        ("1-ground.yaml", "title: Sets", 'title: "Sets, and what is in"'),
+        ("2-heights.yaml", "[maps]", "[sets, maps]"),
+    ):
+        text = (folder / name).read_text(encoding="utf-8").replace(old, new)
+        (folder / name).write_text(text, encoding="utf-8")
+    screen = Visit(used_place).browse("limits")
+    assert "first learn Sets, and what is in; Maps between sets" in screen
+
+
 def test_one_walks_to_prerequisites_dependents_and_cards_and_back(visit: Visit) -> None:
     keep = visit.keep
     visit.browse("maps", ENTER, keep, "b", DOWN, ENTER, keep, LEFT, "3", keep, BACKSPACE, keep)
@@ -302,6 +314,14 @@ def test_the_chosen_entry_is_in_sight_in_any_window(
         assert len(visit.display.shown[-1]) <= size[1]
         visit.search("s", *[DOWN] * count)
         assert chosen(visit.display.screen) != "> s|"
+
+
+@pytest.mark.parametrize("size", [(60, 10), (60, 7), (40, 8), (20, 5)])
+def test_what_is_searched_for_stays_in_sight(used_place: Place, size: tuple[int, int]) -> None:
+    visit = Visit(used_place, *size)
+    for words in ("se", "sets", "maps"):
+        visit.search(*words)
+        assert f"> {words}|" in visit.display.screen
 
 
 def test_a_low_window_shows_a_topic_from_its_beginning(used_place: Place) -> None:
@@ -421,7 +441,7 @@ def test_what_does_nothing_prints_nothing(lines: Visit) -> None:
 
 def test_a_card_is_flagged_with_a_note(visit: Visit) -> None:
     said = visit.flag("sets/russell", "u", *"Which $x$?", ENTER)
-    assert said == "Flagged sets/russell as unclear; `mlready flags` lists it"
+    assert said == "Flagged as unclear; `mlready flags` lists it"
     (flag,) = flags_of(visit.reader, visit.card("sets/russell"))
     assert (flag.reason, flag.note, flag.flagged_at) == ("unclear", "Which $x$?", NOW)
 

@@ -103,6 +103,22 @@ def test_a_long_formula_is_broken_and_not_cut(form: Form) -> None:
     assert form == "ascii" or shown.split() == whole.split()  # which has subscripts below
 
 
+def test_line_by_line_rows_of_equations_have_a_line_each() -> None:
+    """So that the next step of a derivation does not repeat those before it."""
+    rows = [r"a &= \frac{b}{c}", r"&\le d", r"&= \frac{e}{2}"]
+    array = r"\begin{aligned} %s\end{aligned}"
+    derived = [[["display_math", array % r" \\[2pt] ".join(rows[:n])]] for n in (1, 2, 3)]
+    for form in FORMS:
+        one, two, all_of_it = (
+            show(each, 60, mathematics=form, plain=True).splitlines() for each in derived
+        )
+        if form == "tex":
+            end = [one.pop()]
+            assert end == [two.pop()] == [all_of_it.pop()]
+        assert [*one, two[-1]] == two
+        assert [*two, all_of_it[-1]] == all_of_it
+
+
 def test_links_pictures_tables_and_line_breaks() -> None:
     document = [
         *paragraph(["link", "https://x.org", [["text", "there"]]], ["line_break"], ["code", "c"]),
@@ -115,6 +131,17 @@ def test_links_pictures_tables_and_line_breaks() -> None:
     assert re.search(r"a +b\n", shown)
     assert "$1$" in shown
     assert "- a: ; b: 1" in show(document, plain=True)
+
+
+def test_columns_leave_formulas_whole() -> None:
+    inline = [[["math", tex]] for tex in ("a + b = c", "d + e = f + g")]
+    words = [["text", "as long as it takes to fill a line"]]
+    table = [["table", [""] * 3, [[*inline, words], [*inline[::-1], words]]]]
+    shown = show(table, 44)
+    assert "a + b = c" in shown
+    assert "d + e = f + g" in shown
+    assert shown.count("\n") > 5
+    assert all(len(line) <= 44 for line in shown.splitlines())
 
 
 def test_a_table_too_wide_for_its_place_becomes_a_list() -> None:
@@ -184,6 +211,23 @@ def styled_pieces(document: Any, **view: Any) -> list[tuple[str, str]]:
     styles = {str(console.get_style(name)): name for name in ("hole", "math")}
     pieces = [(each.text, styles.get(str(each.style), "")) for each in console.render(part)]
     return [piece for piece in pieces if piece[1]]
+
+
+@pytest.mark.parametrize(
+    ("tex", "shown"),
+    [
+        (r"\sum_i x_i", "L = [∑ᵢ xᵢ]"),
+        (r"-x", "L = [−x]"),
+        (r"\le x", "L = [≤ x]"),
+        ("x", "L = [x]"),
+    ],
+)
+@pytest.mark.parametrize("look", [{"styled": False}, {"plain": True}])
+def test_brackets_stand_close_to_what_fills_a_hole(
+    tex: str, shown: str, look: dict[str, bool]
+) -> None:
+    document = paragraph(["cloze_math", False, ["L = ", ["cloze", 1, "", tex]]])
+    assert show(document, hole=1, mathematics="linear", **look) == shown
 
 
 def test_what_fills_a_hole_in_a_formula_can_be_told_apart() -> None:

@@ -184,6 +184,8 @@ def test_an_echoed_line_is_not_given_up_by_a_slip() -> None:
         (True, "\nmore", "", "more"),
         (True, "one\ntwo", "one\ntwo", ""),
         (True, "", None, ""),
+        (False, f"{ESCAPE}\nmore", None, "more"),
+        (True, f"one\n{ESCAPE}\nmore", None, "more"),
     ],
 )
 def test_whole_lines_are_read_from_a_pipe(

@@ -112,6 +112,14 @@ def test_suspending_and_burying_bring_the_next_card(sitting: Sitting) -> None:
     assert sitting.place.ratings() == []
 
 
+def test_undo_goes_back_over_ratings_to_what_was_taken_out(sitting: Sitting) -> None:
+    screen = sitting.press("s", " ", "3", "s", " ", "4", *"uuuuu")
+    assert "Nothing to undo today" in screen
+    assert sitting.place.ratings() == []
+    marks = sitting.progress.reader.rows("SELECT suspended, buried_day FROM marks")
+    assert all(not suspended and buried is None for suspended, buried in marks)
+
+
 def test_undo_brings_back_what_was_taken_out_before_it_takes_back_ratings(
     sitting: Sitting,
 ) -> None:
@@ -148,7 +156,7 @@ def test_one_looks_around_and_comes_back_to_the_card(sitting: Sitting) -> None:
 def test_a_flag_shows_on_the_card_at_once(sitting: Sitting) -> None:
     screen = sitting.press("f", "u", *"why? 4", "\r")
     assert "flagged: unclear" in screen
-    assert "Flagged sets/russell as unclear" in screen
+    assert "Flagged as unclear" in screen
     assert "flagged: unclear" in sitting.press()
     assert sitting.progress.reader.rows("SELECT note FROM flags") == [("why? 4",)]
 
@@ -460,7 +468,9 @@ def test_lines_tell_what_a_key_changed_and_no_more(proving: Sitting) -> None:
     assert "1. this" in whole
     assert said.startswith("Point 1 of 3: said\n1 of 3 said: space rates Again\n")
     assert missed.startswith("Point 2 of 3: missed\n")
-    assert told.startswith("sets/proof names no source\n")
+    assert "[3] Good" in whole
+    assert "[3] Good" not in said + missed
+    assert told.startswith("This card names no source\n")
     assert "Prove it." in back
     assert proving.display.shown == []
 
@@ -658,8 +668,33 @@ def test_an_edit_with_a_mistake_leaves_the_card_as_it_was(
     assert "questions/sets.yaml:4:" in screen
     assert "The card stays as it was" in screen
     assert "When is there no set" in screen
+    assert "The card stays as it was" in sitting.press("e")  # however often one looks
     editor("kind: failure\n", "kind: failure-mode\n")
+    assert "Read again: no card has changed" in sitting.press("e")
     assert "Nothing was changed" in sitting.press("e")
+
+
+def test_an_edit_makes_what_was_said_above_the_card_old(
+    sitting: Sitting, editor: Callable[[str, str], None]
+) -> None:
+    editor("When is there no set", "When is there not a set")
+    screen = sitting.press("s", "u", sitting.keep, "e")
+    assert "Undone: it is back" in sitting.kept[0]
+    assert "Undone" not in screen
+    assert "Reloaded" in screen
+
+
+def test_what_an_editor_saved_before_it_failed_counts(
+    sitting: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = sitting.place.root / "editor"
+    program.write_text('#!/bin/sh\nsed -i "s/When is there no set/When is no set/" "$2"\nexit 3\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("EDITOR", str(program))
+    screen = sitting.press("e")
+    assert "When is no set" in screen
+    assert "Reloaded" in screen
+    assert "ended with 3" in " ".join(sitting.press("e").split())  # and changed nothing
 
 
 def test_a_question_edited_away_makes_room_for_the_next(

@@ -74,7 +74,7 @@ def test_without_a_browser_it_is_said_where_to_read(
 ) -> None:
     monkeypatch.setenv("BROWSER", "w3m")
     assert open_source(cite(card, ADDRESS)).endswith(f"Paul Halmos, Section 2: {ADDRESS}")
-    assert open_source(replace(card, source=None)) == "sets/russell names no source"
+    assert open_source(replace(card, source=None)) == "This card names no source"
 
 
 def test_a_browser_that_fails_is_none(monkeypatch: pytest.MonkeyPatch) -> None:

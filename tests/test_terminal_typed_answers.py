@@ -128,6 +128,9 @@ def test_the_preview_says_what_is_wrong_with_a_finished_formula() -> None:
 def test_the_preview_takes_no_more_lines_than_it_has() -> None:
     tall = r"$$\begin{matrix} a \\ b \\ c \\ d \\ e \\ f \end{matrix}|$$"
     shown = preview_of(tall, height=4).splitlines()
+    assert [line.strip() for line in shown] == ["", "[a; b; c; d; e; f]"]
+    rows = tall.replace("matrix", "gathered")
+    shown = preview_of(rows, height=4).splitlines()
     assert [line.strip() for line in shown] == ["", "a", "b", "c", "…"]
     assert preview_of(tall, height=0) == ""
     assert preview_of(tall, plain_look(60)._replace(mathematics="tex")) == ""

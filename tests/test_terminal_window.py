@@ -6,12 +6,13 @@ import os
 import re
 from typing import TYPE_CHECKING
 
+import pyte
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.text import Text
 
-from mlready.terminal.display import Look, Screen
+from mlready.terminal.display import Display, Look, Screen
 from mlready.terminal.keyboard import DOWN, FIRST, LAST, PAGE_DOWN, PAGE_UP, RESIZED, UP
 from mlready.terminal.window import Window, find_change, fit
 from tests.study_fixtures import FixedDisplay, ScriptedKeys
@@ -321,3 +322,40 @@ def test_a_fit_never_leaves_the_body(length: int, room: int, top: int) -> None:
     found = fit(length, room, top)
     assert 0 <= found.top <= max(length - room, 0)
     assert found.below == max(length - found.top - room, 0)
+
+
+def test_a_window_made_lower_shows_what_came_last() -> None:
+    display = FixedDisplay(60, 40)
+
+    def resize(lines: int) -> Callable[[], None]:
+        def change() -> None:
+            display.window = os.terminal_size((60, lines))
+
+        return change
+
+    keys = ScriptedKeys(resize(12), RESIZED, resize(40), RESIZED, "x", resize(12), RESIZED, "x")
+    window = Window(display, keys)
+    window.show(screen_of(10))
+    window.show_change(screen_of(14))
+    assert window.read() == "x"
+    assert lines_in(display.shown[-2])[-1] == 13
+    assert lines_of(display) == list(range(14))
+    window.show(screen_of(20))
+    assert window.read() == "x"
+    assert lines_of(display)[0] == 0
+
+
+@pytest.mark.parametrize("lines", [["a" * 20], ["a" * 20, "b", "c" * 20], []])
+def test_a_line_as_wide_as_the_window_keeps_its_last_character(
+    lines: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    terminal = pyte.Screen(20, 3)
+    stream = pyte.Stream(terminal)
+    terminal.reset_mode(pyte.modes.DECAWM)
+    stream.feed("x" * 20 + "\r\n" + "x" * 20 + "\r\n" + "x" * 20)
+    Display().fill_window(lines)
+    written = capsys.readouterr().out
+    # pyte goes beyond the last column there; terminals stay in it, and would erase it.
+    assert re.findall(r"[^\nH]\x1b\[[KJ]", written) == []
+    stream.feed(written)
+    assert [line.rstrip() for line in terminal.display] == [*lines, *[""] * (3 - len(lines))]

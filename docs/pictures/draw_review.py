@@ -68,8 +68,8 @@ def capture() -> _Screen:
             binary, ["review"], env=environment, dimensions=(ROWS, COLUMNS), timeout=20
         )
         output = b""
-        # The answer, and two of its points ticked.
-        for expected, key in ((b"show the answer", " "), (b"Easy", "xx"), (b"Easy", "")):
+        # The answer, and three of its points ticked.
+        for expected, key in ((b"show the answer", " "), (b"Easy", "xxx"), (b"Easy", "")):
             child.expect(expected)
             output += child.before + child.after
             if key:

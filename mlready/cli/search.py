@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mlready.cli.options import deck_option, json_option, open_deck, print_json
+from mlready.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +24,8 @@ def command(words: tuple[str, ...], deck: Path, *, as_json: bool) -> None:
     TeX or their signs. A line each: the topic's id and title, or the question's key and what it
     asks, separated by a tab. Key / in a review searches as you type.
     """
+    if not " ".join(words).strip():
+        raise UsageError("there is nothing to search for", "name words: mlready search gradient")
     from mlready.study.searching import find_entries, read_entries  # noqa: PLC0415
     from mlready.terminal.browsing.browsing_screens import snippet  # noqa: PLC0415
     from mlready.terminal.display import Display  # noqa: PLC0415

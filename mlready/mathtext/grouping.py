@@ -87,8 +87,11 @@ def only_thing(items: Sequence[Node]) -> tuple[Node | None, bool]:
 
 
 def base_of(node: Node) -> Node:
-    """What the scripts of a thing belong to; otherwise the thing."""
-    return node.base if isinstance(node, Scripts) else node
+    """What the scripts of a thing belong to, without marks and groups; otherwise the thing."""
+    if not isinstance(node, Scripts):
+        return node
+    base = node.base
+    return base if isinstance(base, Symbol) else only_thing((base,))[0] or base
 
 
 def is_word(node: Node) -> bool:
@@ -120,7 +123,7 @@ def is_single(things: Sequence[Node]) -> bool:
         return _is_single_thing(things[0])
     if not things or is_number([*things[:-1], base_of(things[-1])]):
         return bool(things)
-    if _is_bracketed(things) or _is_application(things):
+    if is_bracketed(things) or _is_application(things):
         return True
     last = things[-1]
     return isinstance(last, Symbol) and last.text == "!" and is_single(things[:-1])
@@ -172,7 +175,7 @@ def _is_factor(thing: Node) -> bool:
     return isinstance(thing, Root)
 
 
-def _is_bracketed(things: Sequence[Node]) -> bool:
+def is_bracketed(things: Sequence[Node]) -> bool:
     """Whether the first and the last thing are brackets that belong together."""
     return _end_of_brackets(things, 0) == len(things) - 1
 
@@ -186,7 +189,7 @@ def _is_application(things: Sequence[Node]) -> bool:
     if len(rest) == 1 and isinstance(fenced := base_of(rest[0]), Fenced):
         inner = [thing for part in fenced.parts for thing in things_in(part.items)]
         brackets = fenced.left.text + fenced.right.text
-    elif _is_bracketed(rest):
+    elif is_bracketed(rest):
         inner = list(rest[1:-1])
         brackets = "".join([b.text for b in (rest[0], base_of(rest[-1])) if isinstance(b, Symbol)])
     else:

@@ -9,7 +9,8 @@ from mlready.mathtext.drawing.breaking import fit
 from mlready.mathtext.drawing.layout import lay_row
 from mlready.mathtext.drawing.pieces import Setting
 from mlready.mathtext.reading.parser import parse
-from mlready.mathtext.widths import MARK
+from mlready.mathtext.widths import END_OF_MARK, MARK
+from mlready.mathtext.writing.line_words import plain
 from mlready.mathtext.writing.linear import linear_lines, linearize
 from mlready.mathtext.writing.wrapping import wrap
 
@@ -23,23 +24,30 @@ Form: TypeAlias = "Literal['unicode', 'linear', 'ascii', 'tex', 'speech']"
 
 _NARROWEST = 8
 _TALLEST_INLINE = 3
+_UNMARKED = {ord(MARK): None, ord(END_OF_MARK): None}
 
 
 @lru_cache(maxsize=512)  # screens are drawn again at each key
-def render_display(tex: str, width: int, form: Form = "unicode") -> Box:
+def render_display(tex: str, width: int, form: Form = "unicode", *, flat: bool = False) -> Box:
     """A displayed formula in no more than a width, broken where it has to be.
 
     Args:
         tex: LaTeX without its dollars; what is not understood shows as its source.
         width: columns there are; fewer than 8 count as 8.
         form: how to write it.
+        flat: for those who read line by line: each row of equations on a line of its own, and
+            nothing above or below another.
     """
     width = max(width, _NARROWEST)
-    if form in {"tex", "speech"}:
+    if form == "tex":
         return wrap([_one_line(tex, form)], width)
     tree = parse(tex).tree
+    if form == "speech":
+        from mlready.mathtext.speaking.spoken_lines import speak_lines  # noqa: PLC0415
+
+        return wrap(speak_lines(tree), width)
     setting = Setting("display", form == "ascii")
-    box = None if form == "linear" else fit(tree, width, setting)
+    box = None if flat or form == "linear" else fit(tree, width, setting)
     if box is None:
         return wrap(linear_lines(tree, ascii=setting.ascii), width)
     return trimmed(box)
@@ -79,13 +87,16 @@ def _invents(tex: str, line: str) -> bool:
 
 def _one_line(tex: str, form: Form) -> str:
     if form == "tex":
-        return " ".join(tex.replace(MARK, "").split())
+        return plain(" ".join(tex.translate(_UNMARKED).split()), is_ascii=False)
     tree = parse(tex).tree
     if form == "linear":
         return linearize(tree)
     from mlready.mathtext.speaking.speech import speak  # noqa: PLC0415 - only when asked for
 
-    return speak(tree)
+    try:
+        return speak(tree)
+    except RecursionError:  # parentheses by the hundred, which only speech puts together
+        return _one_line(tex, "tex")
 
 
 def trimmed(box: Box) -> Box:

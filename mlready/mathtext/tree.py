@@ -245,8 +245,8 @@ def kinds_of(node: Node) -> tuple[int, int]:
             kinds = kinds_of(node.base)
         case Stack() | Phantom() | Styled():
             kinds = _kinds_within(node.body)
-        case Marked() if node.body.items:  # as if there were no mark
-            kinds = kinds_of(node.body.items[0])[0], kinds_of(node.body.items[-1])[1]
+        case Marked() | Style() if node.body.items:  # as if there were no mark and no size
+            kinds = kinds_of(_at_edge(node, 0))[0], kinds_of(_at_edge(node, -1))[1]
         case Arrow():
             kinds = node.symbol.kind, node.symbol.kind
         case _:
@@ -259,6 +259,13 @@ _KINDS: Final[dict[type[object], tuple[int, int]]] = {
     Name: (OP, OP),
     Fraction: (INNER, INNER),
 }
+
+
+def _at_edge(node: Node, edge: int) -> Node:
+    """What stands first (0) or last (-1) within marks and sizes."""
+    while isinstance(node, Marked | Style) and node.body.items:
+        node = node.body.items[edge]
+    return node
 
 
 def _kinds_within(row: Row) -> tuple[int, int]:

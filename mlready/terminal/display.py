@@ -164,8 +164,11 @@ class Display:
         if self.pictures is not None:
             erased = self.pictures.erase
             lines, drawn = self.pictures.place(lines)
-        text = "\r\n".join(f"{line}\x1b[K" for line in lines)
-        self.write(f"{erased}\x1b[H{text}\x1b[J{drawn}")
+        # What was there goes first: behind a full line, its own last character would.
+        last = len(lines) - 1
+        rows = (f"\x1b[{'K' if at < last else 'J'}{line}" for at, line in enumerate(lines))
+        text = "\r\n".join(rows) or "\x1b[J"
+        self.write(f"{erased}\x1b[H{text}{drawn}")
 
     def write(self, text: str) -> None:
         """Write text as it is.

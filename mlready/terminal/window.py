@@ -36,7 +36,7 @@ _MOVES = {key: key for key in (UP, DOWN, PAGE_UP, PAGE_DOWN, FIRST, LAST)}
 _MOVES |= {"k": UP, "j": DOWN}
 _ONWARD = {" ", "\r", "\n"}
 _PAGES = {PAGE_UP, PAGE_DOWN}
-_OF_A_SCREEN = ("unread", "_build", "_writing", "_fit", "_seen", "_body", "_lead")
+_OF_A_SCREEN = ("unread", "_build", "_writing", "_fit", "_seen", "_body", "_lead", "_news")
 _DRAWS_ANEW = {RESIZED, "\x0c"}
 
 
@@ -75,6 +75,13 @@ class Fit(NamedTuple):
 def fit(length: int, room: int, top: int) -> Fit:
     """Lay a body into its room, as near to the wanted top line as it goes."""
     return Fit(room, max(0, min(top, length - room)), length)
+
+
+def _scale(lines: range, before: int, now: int) -> range:
+    """About where lines are now that there are more of them, or fewer."""
+    if not lines or not before:
+        return range(0)
+    return range(lines.start * now // before, -(-lines.stop * now // before))
 
 
 def find_change(before: Sequence[str], after: Sequence[str]) -> range:
@@ -117,6 +124,7 @@ class Window:
     _seen: int = 0  # lines of the body, from its top
     _body: list[str] = field(default_factory=list)
     _lead: int = 0  # of its lines, those of the head
+    _news: range = range(0)  # of its lines, those that changed last
 
     def show(
         self,
@@ -135,7 +143,7 @@ class Window:
                 sight.
         """
         self._build, self._writing = build, writing
-        self._seen = 0
+        self._seen, self._news = 0, range(0)
         layout = self._lay_out()
         read = 0
         if start_at:
@@ -164,6 +172,7 @@ class Window:
             self._print(layout, change.start, change.stop)
             return
         change = range(change.start + lead, change.stop + lead)
+        self._news = change or self._news
         self._seen += moved
         if len(after) > len(before):
             self._seen = min(self._seen, change.start)
@@ -183,18 +192,21 @@ class Window:
         if length != was.length and was.length:  # its lines were broken anew
             self._seen = length if not self.unread else self._seen * length // was.length
             top = top * length // was.length if was.below else _TO_THE_END * was.overflows
+        if not was.overflows:  # all was in sight, and was read to its last change
+            top = fit(length, layout.room, 0).showing(_scale(self._news, was.length, length))
         self._draw(layout, _TO_THE_END if self._writing else top)
 
     @contextmanager
-    def set_aside(self) -> Iterator[None]:
-        """Room for other screens; afterwards this one is back, scrolled as it was."""
+    def set_aside(self, *, redrawn: bool = True) -> Iterator[None]:
+        """Room for other screens; then this one is back as it was, at the latest when changed."""
         kept = {name: getattr(self, name) for name in _OF_A_SCREEN}
         try:
             yield
         finally:
             for name, value in kept.items():
                 setattr(self, name, value)
-        self.redraw()
+        if redrawn:
+            self.redraw()
 
     def read(self) -> str:
         """The next key that does not scroll; the space bar does while something is unread."""
@@ -269,6 +281,8 @@ class Window:
         """Write the screen's lines, or those of its body that are not known yet, and its foot."""
         self._body, self._lead = layout.body, 0
         lines = [*([] if start else layout.head), *layout.body[start:stop]]
+        while start and lines and not lines[0].strip():
+            del lines[0]  # a blank line is there already
         lines += [""] * bool(lines) + layout.foot
         self.display.write("".join(f"{line}\n" for line in [*lines, ""]))
 

@@ -11,7 +11,7 @@ from math import inf
 from mlready.mathtext.boxes import Box, stack
 from mlready.mathtext.commands import ALIGNMENTS
 from mlready.mathtext.drawing.break_costs import LATER_CLAUSE, QUAD, cost_before, cost_before_middle
-from mlready.mathtext.drawing.layout import lay, lay_items, lay_row
+from mlready.mathtext.drawing.layout import lay, lay_items, lay_row, marked
 from mlready.mathtext.drawing.pieces import Piece, Setting, join
 from mlready.mathtext.records import Record
 from mlready.mathtext.spacing import kinds_in_row
@@ -43,6 +43,7 @@ _UNALIGNED: Final = 15.0
 _RAGGED: Final = 3.0  # of a line that leaves all its room
 _INDENT: Final = 4
 _FARTHEST: Final = 0.4  # of the width: a first relation farther right is not aligned with
+_WRAPPERS: Final = (Grid, Style, Tagged, Row, Marked)  # what is one thing, and holds others
 _MOST_ITEMS: Final = 400  # more are not weighed against one another
 
 
@@ -72,10 +73,8 @@ def fit(row: Row, width: int, setting: Setting) -> Box | None:
     if box.width <= width:
         return box
     items = row.items
-    if len(items) == 1:
-        inner = _fit_one(items[0], width, setting)
-        if inner is not None:
-            return inner
+    if len(items) == 1 and isinstance(items[0], _WRAPPERS):
+        return _fit_one(items[0], width, setting)
     return _break(_open(items, width, setting), width, setting)
 
 
@@ -95,7 +94,8 @@ def _fit_one(node: Node, width: int, setting: Setting) -> Box | None:
             blank = Box((" " * 2,) * body.height, body.baseline, 2)
             return join([Piece(body, 0, 0), Piece(blank, 0, 0), Piece(label, 0, 0)]).box
         case Row() | Marked():
-            return fit(node if isinstance(node, Row) else node.body, width, setting)
+            box = fit(node if isinstance(node, Row) else node.body, width, setting)
+            return marked(box) if box is not None and isinstance(node, Marked) else box
         case _:
             return None
 
@@ -108,13 +108,11 @@ def _fit_lines(grid: Grid, width: int, setting: Setting) -> Box | None:
         items: list[Node] = []
         for cell in cells:
             items += cell.items
-        row: Row = Row(tuple(items))
-        if at in tags:
-            row = Row((Tagged(row, tags[at]),))
         starts = at > 0 and not cells[0].items
         indent = _INDENT if starts and grid.columns.startswith("r") else 0
-        if starts:
-            row = Row((EMPTY_ROW, *row.items))
+        row: Row = Row((EMPTY_ROW, *items) if starts else tuple(items))
+        if at in tags:
+            row = Row((Tagged(row, tags[at]),))
         box = fit(row, width - indent, setting)
         if box is None:
             return None

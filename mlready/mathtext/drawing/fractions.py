@@ -18,20 +18,27 @@ if TYPE_CHECKING:
 
 _BOUND_BEFORE: Final = frozenset((ORD, CLOSE, OP, INNER))
 _FREE_AFTER: Final = frozenset((None, REL, CLOSE, BIN, PUNCT))
+_SHORTEST_ASCII_BAR: Final = 3
 
 
 @lays_in_rows(Fraction)
 def _lay_fraction_in_row(node: Fraction, setting: Setting, beside_it: Neighbours) -> Piece:
     # Multiplied with something, or behind a function, `a/b` could be misread.
-    alone = beside_it.before not in _BOUND_BEFORE and beside_it.after in _FREE_AFTER
-    return _lay_fraction(node, setting, alone=alone)
+    first = beside_it.before not in _BOUND_BEFORE
+    alone = first and beside_it.after in _FREE_AFTER
+    return _lay_fraction(node, setting, first=first, alone=alone)
 
 
 @lays(Fraction)
-def _lay_fraction(node: Fraction, setting: Setting, *, alone: bool = True) -> Piece:
+def _lay_fraction(
+    node: Fraction, setting: Setting, *, first: bool = True, alone: bool = True
+) -> Piece:
     style = node.style or setting.style
-    if node.bar and style != "display" and (one_row := _one_row(node, setting, alone=alone)):
-        return flat(one_row)
+    if node.bar and style != "display":
+        # Behind something, `2⅓` would be a mixed number.
+        one_row = (_vulgar(node, setting) if first else "") or _one_row(node, setting, alone=alone)
+        if one_row:
+            return flat(one_row)
     inner = Setting("script" if style == "script" else "text", setting.ascii)
     above, below = lay_row(node.numerator, inner).box, lay_row(node.denominator, inner).box
     width = max(above.width, below.width, 1)
@@ -42,38 +49,41 @@ def _lay_fraction(node: Fraction, setting: Setting, *, alone: bool = True) -> Pi
         return whole(rows._replace(baseline=(rows.height - 1) // 2))
     if _has_bar(above, setting) or _has_bar(below, setting):
         width += 2
+    if setting.ascii:
+        width = max(width, _SHORTEST_ASCII_BAR)  # a single one is a minus
     bar = box_of(("-" if setting.ascii else "─") * width)
     return whole(stack([above, bar, below], above.height))
 
 
 _VULGAR: Final = {
-    (1, 2): "½",
-    (1, 3): "⅓",
-    (2, 3): "⅔",
-    (1, 4): "¼",
-    (3, 4): "¾",
-    (1, 5): "⅕",
-    (2, 5): "⅖",
-    (3, 5): "⅗",
-    (4, 5): "⅘",
-    (1, 6): "⅙",
-    (5, 6): "⅚",
-    (1, 8): "⅛",
-    (3, 8): "⅜",
-    (5, 8): "⅝",
-    (7, 8): "⅞",
+    ("1", "2"): "½",
+    ("1", "3"): "⅓",
+    ("2", "3"): "⅔",
+    ("1", "4"): "¼",
+    ("3", "4"): "¾",
+    ("1", "5"): "⅕",
+    ("2", "5"): "⅖",
+    ("3", "5"): "⅗",
+    ("4", "5"): "⅘",
+    ("1", "6"): "⅙",
+    ("5", "6"): "⅚",
+    ("1", "8"): "⅛",
+    ("3", "8"): "⅜",
+    ("5", "8"): "⅝",
+    ("7", "8"): "⅞",
 }
 
 
-def _one_row(node: Fraction, setting: Setting, *, alone: bool) -> str | None:
-    """The fraction with a slash, or as one character, where nobody can misread it."""
+def _vulgar(node: Fraction, setting: Setting) -> str:
+    """The fraction as one character, if there is one for it."""
     above, below = node.numerator.items, node.denominator.items
-    if not setting.ascii and len(above) == len(below) == 1:
-        digits = tuple(getattr(item, "text", "") for item in (*above, *below))
-        if all(text.isdecimal() for text in digits):
-            vulgar = _VULGAR.get((int(digits[0]), int(digits[1])))
-            if vulgar:
-                return vulgar
+    if setting.ascii or not len(above) == len(below) == 1:
+        return ""
+    return _VULGAR.get((getattr(above[0], "text", ""), getattr(below[0], "text", "")), "")
+
+
+def _one_row(node: Fraction, setting: Setting, *, alone: bool) -> str | None:
+    """The fraction with a slash, where nobody can misread it."""
     if setting.style == "script" and _is_low(node, setting):
         line = linearize(node, ascii=setting.ascii)
         return line if alone else f"({line})"
@@ -120,7 +130,7 @@ def _lay_root(node: Root, setting: Setting, *, bare: bool = False) -> Piece:
     box = Box(tuple(rows), body.box.baseline + 1, body.box.width + len(foot))
     if node.degree is not None:
         small = lay_row(node.degree, setting.small).box
-        box = beside([raised(small, small.below + box.below + 1), box])
+        box = beside([raised(small, small.below - box.below + 1), box])
     return whole(box)
 
 

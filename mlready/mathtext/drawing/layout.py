@@ -6,7 +6,15 @@ from mlready.mathtext.boxes import Box
 from mlready.mathtext.drawing import decorations, fractions, grids, scripting
 from mlready.mathtext.drawing.operators import big_operator
 from mlready.mathtext.drawing.pieces import NOTHING, Piece, Setting, flat, join, shifted, whole
-from mlready.mathtext.drawing.rows import Neighbours, lay, lay_items, lay_row, lays, lays_in_rows
+from mlready.mathtext.drawing.rows import (
+    NOBODY,
+    Neighbours,
+    lay,
+    lay_items,
+    lay_row,
+    lays,
+    lays_in_rows,
+)
 from mlready.mathtext.symbols import BIG_OPERATORS, BIN, CLOSE, INNER, ORD, Symbol
 from mlready.mathtext.tree import (
     EMPTY_ROW,
@@ -27,9 +35,19 @@ from mlready.mathtext.widths import END_OF_MARK, MARK
 from mlready.mathtext.writing.line_words import plain
 from mlready.mathtext.writing.linear import linearize
 
-__all__ = ["decorations", "fractions", "grids", "lay", "lay_items", "lay_row", "scripting"]
+__all__ = [
+    "decorations",
+    "fractions",
+    "grids",
+    "lay",
+    "lay_items",
+    "lay_row",
+    "marked",
+    "scripting",
+]
 
 lays(Row)(lay_row)
+lays_in_rows(Row)(lay_row)
 
 
 @lays(Symbol)
@@ -65,12 +83,22 @@ def _lay_name(node: Name, setting: Setting) -> Piece:
 
 @lays(Style)
 def _lay_style(node: Style, setting: Setting) -> Piece:
-    return lay_row(node.body, setting._replace(style=node.name))
+    return _lay_style_in_row(node, setting, NOBODY)
+
+
+@lays_in_rows(Style)
+def _lay_style_in_row(node: Style, setting: Setting, beside_it: Neighbours) -> Piece:
+    return lay_row(node.body, setting._replace(style=node.name), beside_it)
 
 
 @lays(Classed)
 def _lay_within(node: Classed, setting: Setting) -> Piece:
     return lay_row(node.body, setting)
+
+
+@lays_in_rows(Classed)
+def _lay_within_row(node: Classed, setting: Setting, beside_it: Neighbours) -> Piece:
+    return lay_row(node.body, setting, beside_it)
 
 
 @lays(Phantom)
@@ -88,25 +116,28 @@ def _lay_marked_in_row(node: Marked, setting: Setting, beside_it: Neighbours) ->
     items = node.body.items
     joins = len(items) > 1 and beside_it.before in {ORD, CLOSE, INNER}
     if not joins or kinds_of(items[0])[0] != BIN:
-        return _lay_marked(node, setting)
+        return _marked(lay_row(node.body, setting, beside_it))
     # What it begins with stands between two things, one of them before the mark.
-    pieces = lay_items((EMPTY_ROW, *items), setting)
+    pieces = lay_items((EMPTY_ROW, *items), setting, beside_it)
     box = pieces[1].box
     if box.width and setting.style != "script":
         rows = tuple([row[1:] for row in box.rows])  # the blank before it is the row's
         pieces[1] = pieces[1]._replace(box=Box(rows, box.baseline, box.width - 1))
-    return _mark(join(pieces))
+    return _marked(join(pieces))
 
 
 @lays(Marked)
 def _lay_marked(node: Marked, setting: Setting) -> Piece:
-    return _mark(lay_row(node.body, setting))
+    return _marked(lay_row(node.body, setting))
 
 
-def _mark(piece: Piece) -> Piece:
-    """The piece with the signs around each row that its caller looks for."""
-    rows = tuple([f"{MARK}{row}{END_OF_MARK}" for row in piece.box.rows])
-    return piece._replace(box=piece.box._replace(rows=rows))
+def _marked(piece: Piece) -> Piece:
+    return piece._replace(box=marked(piece.box))
+
+
+def marked(box: Box) -> Box:
+    """The box with the signs around each row that its caller looks for."""
+    return box._replace(rows=tuple([f"{MARK}{row}{END_OF_MARK}" for row in box.rows]))
 
 
 @lays(Tagged)

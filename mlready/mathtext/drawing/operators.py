@@ -1,13 +1,16 @@
-"""Sums, products and integrals, as large as what they stand before."""
+"""Sums, products and integrals, as large as what they stand before, and where limits stand."""
 
 from __future__ import annotations
 
 from mlready.mathtext.boxes import Box, box_of, stack
-from mlready.mathtext.symbols import INTEGRALS, Symbol
+from mlready.mathtext.symbols import BIG_OPERATORS, INTEGRALS, LIMIT_FUNCTIONS, OP, Symbol
+from mlready.mathtext.tree import Classed, Marked, Name, Node, Style
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
+
+    from mlready.mathtext.drawing.pieces import Setting
 
 
 # Drawn in boxes that grow: top, filling, bottom.
@@ -86,3 +89,25 @@ def _integral(command: str, above: int, below: int, *, ascii_only: bool) -> Box:
         width = max(width, len(middle))
     boxes = [box_of(row.ljust(width)) for row in rows]
     return stack(boxes, above, align="left")
+
+
+def takes_limits(node: Node, setting: Setting, limits: bool | None) -> bool:
+    """Whether the scripts of a node stand above and below it."""
+    if limits is not None:
+        return limits
+    return setting.style == "display" and _likes_limits(node)
+
+
+def _likes_limits(node: Node) -> bool:
+    match node:
+        case Symbol():
+            is_big = node.command in BIG_OPERATORS and node.command not in INTEGRALS
+            return is_big or node.command in LIMIT_FUNCTIONS
+        case Name():
+            return node.limits
+        case Classed():
+            return node.kind == OP
+        case Style() | Marked():
+            return len(node.body.items) == 1 and _likes_limits(node.body.items[0])
+        case _:
+            return False

@@ -7,39 +7,24 @@ that register it here; `layout` brings them together.
 
 from __future__ import annotations
 
+from mlready.mathtext.drawing.parting import must_part
 from mlready.mathtext.drawing.pieces import NOTHING, Piece, Setting, join, shifted
 from mlready.mathtext.records import Record
 from mlready.mathtext.spacing import gaps
 from mlready.mathtext.symbols import (
-    BIG_OPERATORS,
     BIN,
     CLOSE,
     INNER,
-    INTEGRALS,
-    LIMIT_FUNCTIONS,
-    OP,
     OPEN,
     ORD,
-    PUNCT,
-    REL,
     Symbol,
 )
 from mlready.mathtext.tree import (
     EMPTY_ROW,
-    Accent,
-    Big,
-    Brace,
-    Classed,
     Fraction,
-    Marked,
-    Name,
     Node,
-    Root,
     Row,
-    Scripts,
     Space,
-    Style,
-    Styled,
     kinds_of,
 )
 
@@ -65,11 +50,11 @@ class Neighbours(Record):
     is_apart: bool
 
 
+NOBODY: Final = Neighbours(None, None, True)
 LayerInRows: TypeAlias = "Callable[[Any, Setting, Neighbours], Piece]"
 _LAYERS: Final[dict[type[Any], Layer]] = {}
 _LAYERS_IN_ROWS: Final[dict[type[Any], LayerInRows]] = {}
 _MOST_GROWING: Final = 400  # things in a row; with more it would take too long
-_BARS: Final = frozenset("|‖")
 _CLOSE_BY: Final = frozenset((ORD, CLOSE, INNER))
 
 
@@ -102,53 +87,74 @@ def lay(node: Node, setting: Setting) -> Piece:
     return _LAYERS[type(node)](node, setting)
 
 
-def lay_row(row: Row, setting: Setting) -> Piece:
-    """A row's things beside one another, with TeX's spaces between them."""
+def lay_row(row: Row, setting: Setting, beside_it: Neighbours = NOBODY) -> Piece:
+    """A row's things beside one another, with TeX's spaces between them.
+
+    Args:
+        row: the things.
+        setting: how to set them.
+        beside_it: what stands beside the row, if it is a thing in another one.
+    """
     items = row.items
     if len(items) == 1:
-        return _lay_in_row(items, 0, (0,), setting)
+        return _lay_in_row(items, 0, (0,), setting, beside_it)
     if not items:
         return NOTHING
-    return join(lay_items(items, setting))
+    return join(lay_items(items, setting, beside_it))
 
 
-def lay_items(items: Sequence[Node], setting: Setting) -> list[Piece]:
+def lay_items(
+    items: Sequence[Node], setting: Setting, beside_it: Neighbours = NOBODY
+) -> list[Piece]:
     """The pieces of a row, each with the blanks before it; delimiters and operators have grown."""
     blanks = gaps(items, in_script=setting.style == "script")
-    pieces = [_lay_in_row(items, at, blanks, setting) for at in range(len(items))]
+    pieces = [_lay_in_row(items, at, blanks, setting, beside_it) for at in range(len(items))]
     _close_up(items, pieces, blanks)
     if len(items) <= _MOST_GROWING and any(piece.is_tall for piece in pieces):
         from mlready.mathtext.drawing.growing import grow  # noqa: PLC0415 - each needs the other
 
         grow(items, pieces, setting)
     spaced = []
-    before: Node | None = None
-    for item, piece, blank in zip(items, pieces, blanks, strict=True):
+    last = -1  # that shows
+    for at, (piece, blank) in enumerate(zip(pieces, blanks, strict=True)):
         room = blank
-        if not room and before is not None and piece.box.width:
-            room = int(_must_part(before, item, piece, setting))
+        if not room and last >= 0 and piece.box.width:
+            left = items[last], pieces[last]
+            room = int(must_part(left, (items[at], piece), setting))
         spaced.append(shifted(piece, room) if room else piece)
         if piece.box.width:
-            before = item
+            last = at
     return spaced
 
 
-def _lay_in_row(items: Sequence[Node], at: int, blanks: Sequence[int], setting: Setting) -> Piece:
+def _lay_in_row(
+    items: Sequence[Node],
+    at: int,
+    blanks: Sequence[int],
+    setting: Setting,
+    beside_it: Neighbours,
+) -> Piece:
     item = items[at]
     layer = _LAYERS_IN_ROWS.get(type(item))
     if layer is None:
         return lay(item, setting)
     following = at + 1
-    while following < len(items) and type(items[following]) is Space:
+    while following < len(items) and _is_nothing(items[following]):
         following += 1
     preceding = at - 1
-    while preceding >= 0 and type(items[preceding]) is Space:
+    while preceding >= 0 and _is_nothing(items[preceding]):
         preceding -= 1
-    before = kinds_of(items[preceding])[1] if preceding >= 0 else None
+    before = kinds_of(items[preceding])[1] if preceding >= 0 else beside_it.before
     if following == len(items):
-        return layer(item, setting, Neighbours(before, None, True))
-    after = kinds_of(items[following])[0]
-    return layer(item, setting, Neighbours(before, after, blanks[following] > 0))
+        return layer(item, setting, beside_it._replace(before=before))
+    after = items[following]
+    # A factorial closes nothing: it is of what stands before it.
+    kind = ORD if isinstance(after, Symbol) and after.text == "!" else kinds_of(after)[0]
+    return layer(item, setting, Neighbours(before, kind, blanks[following] > 0))
+
+
+def _is_nothing(node: Node) -> bool:
+    return type(node) is Space or node == EMPTY_ROW
 
 
 def _close_up(items: Sequence[Node], pieces: Sequence[Piece], blanks: list[int]) -> None:
@@ -164,88 +170,3 @@ def _close_up(items: Sequence[Node], pieces: Sequence[Piece], blanks: list[int])
             after = items[at + 1]
             if not isinstance(after, Space):
                 blanks[at + 1] = 0
-
-
-def _must_part(before: Node, item: Node, piece: Piece, setting: Setting) -> bool:
-    """Whether two things need a blank between them so as not to be read as one."""
-    if isinstance(item, Fraction) and piece.is_tall:
-        return kinds_of(before)[1] != OPEN and not _is_bar(before)
-    if _is_big_operator(before) or takes_limits(*_operator(before, setting)):
-        return kinds_of(item)[0] not in {CLOSE, PUNCT}
-    if isinstance(before, Brace) and isinstance(item, Brace):
-        return True
-    if _is_big_operator(item) and piece.is_tall and kinds_of(before)[1] == BIN:
-        return piece.box.rows[piece.box.baseline][:1] != " "  # a sign, not an operator
-    return setting.ascii and _must_part_words(before, item)
-
-
-def _must_part_words(before: Node, item: Node) -> bool:
-    """Whether things run into each other in ASCII, where many signs are words."""
-    if _is_word_between(before) or _is_word_between(item):
-        return True
-    return (_name_within(before) or _name_within(item)) and _touch(before, item)
-
-
-def _is_bar(node: Node) -> bool:
-    symbol = node.symbol if isinstance(node, Big) else node
-    return isinstance(symbol, Symbol) and symbol.text in _BARS
-
-
-def _is_big_operator(node: Node) -> bool:
-    base = node.base if isinstance(node, Scripts) else node
-    return isinstance(base, Symbol) and base.command in BIG_OPERATORS
-
-
-def _operator(node: Node, setting: Setting) -> tuple[Node, Setting, bool | None]:
-    """What may have limits: the base of scripts."""
-    if isinstance(node, Scripts):
-        return node.base, setting, node.limits
-    return EMPTY_ROW, setting, None
-
-
-def _name_within(node: Node) -> bool:
-    """Whether in ASCII this is a word, which letters beside it would run into."""
-    base = node.base if isinstance(node, Scripts) else node
-    if isinstance(base, Symbol):
-        return len(base.ascii) > 1 and base.ascii[0].isalpha()
-    if isinstance(base, Accent):
-        return len(base.body.items) == 1 and _name_within(base.body.items[0])
-    return isinstance(base, Styled | Name | Root)
-
-
-def _is_word_between(node: Node) -> bool:
-    """Whether in ASCII this is a word for what stands between two things, as `in` is."""
-    return isinstance(node, Symbol) and node.kind in {BIN, REL} and node.ascii[:1].isalpha()
-
-
-def _touch(before: Node, item: Node) -> bool:
-    return _is_wordlike(before) and _is_wordlike(item)
-
-
-def _is_wordlike(node: Node) -> bool:
-    base = node.base if isinstance(node, Scripts) else node
-    if isinstance(base, Symbol):
-        return base.ascii[-1:].isalnum()
-    return isinstance(base, Styled | Name | Accent | Root)
-
-
-def takes_limits(node: Node, setting: Setting, limits: bool | None) -> bool:
-    """Whether the scripts of a node stand above and below it."""
-    if limits is not None:
-        return limits
-    return setting.style == "display" and _likes_limits(node)
-
-
-def _likes_limits(node: Node) -> bool:
-    match node:
-        case Symbol():
-            is_big = node.command in BIG_OPERATORS and node.command not in INTEGRALS
-            return is_big or node.command in LIMIT_FUNCTIONS
-        case Name():
-            return node.limits
-        case Classed():
-            return node.kind == OP
-        case Style() | Marked():
-            return len(node.body.items) == 1 and _likes_limits(node.body.items[0])
-        case _:
-            return False

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from mlready.mathtext.boxes import EMPTY, Box, beside, box_of, raised, stack, widened
 from mlready.mathtext.drawing.delimiters import delimiter
-from mlready.mathtext.drawing.operators import big_operator
+from mlready.mathtext.drawing.operators import big_operator, takes_limits
 from mlready.mathtext.drawing.pieces import Piece, Setting, flat, join, whole
-from mlready.mathtext.drawing.rows import lay, lay_row, lays, takes_limits
+from mlready.mathtext.drawing.rows import lay, lay_row, lays
+from mlready.mathtext.grouping import is_bracketed, things_in
 from mlready.mathtext.symbols import BIG_OPERATORS, ORD, Symbol
-from mlready.mathtext.tree import EMPTY_ROW, Fraction, Grid, Node, Row, Scripts, Stack, Styled
+from mlready.mathtext.tree import Brace, Classed, Fraction, Grid, Node, Row, Scripts, Stack
 from mlready.mathtext.writing.linear import small_line
 from mlready.mathtext.writing.scripts import ascii_primes, ascii_stars, subscript, superscript
 
@@ -18,25 +21,30 @@ def _lay_scripts(node: Scripts, setting: Setting) -> Piece:
     base = node.base
     if isinstance(base, Symbol) and base.command in BIG_OPERATORS:
         return lay_operator(node, setting, (0, 0))
-    piece = _lay_base(base, node, setting)
+    piece = lay(base, setting)
     if takes_limits(base, setting, node.limits):
         return with_limits(piece.box, node.sub, node.sup, setting)
+    if _is_loose(base, node):
+        piece = _in_parentheses(piece, setting)
     return with_scripts(piece, node.sub, node.sup, setting)
 
 
-def _lay_base(base: Node, node: Scripts, setting: Setting) -> Piece:
-    """What scripts belong to, in parentheses where they could be taken to belong to less."""
-    piece = lay(base, setting)
-    inner: Node = base
-    while isinstance(inner, Row) and len(inner.items) == 1:
-        inner = inner.items[0]
-    loose = isinstance(inner, Row | Fraction) and inner != EMPTY_ROW
-    if isinstance(inner, Styled) and inner.alphabet in {"rm", "it"}:
-        loose = False
-    if isinstance(inner, Scripts) and base is not inner:
-        loose = bool((inner.sup and node.sup) or (inner.sub and node.sub))
-    if not loose:
-        return piece
+def _is_loose(base: Node, node: Scripts) -> bool:
+    """Whether scripts could be taken to belong to a part of their base only."""
+    things = things_in((base,))
+    if len(things) != 1:
+        return bool(things) and not is_bracketed(things)
+    only = things[0]
+    if isinstance(only, Scripts | Stack):
+        high = only.sup if isinstance(only, Scripts) else only.over
+        low = only.sub if isinstance(only, Scripts) else only.under
+        return bool((high and node.sup) or (low and node.sub))
+    if isinstance(only, Classed):
+        return _is_loose(only.body, node)
+    return isinstance(only, Brace | Fraction | Grid)
+
+
+def _in_parentheses(piece: Piece, setting: Setting) -> Piece:
     above, below = (piece.box.above, piece.box.below) if piece.is_tall else (0, 0)
     fences = [delimiter(text, above, below, ascii_only=setting.ascii) for text in "()"]
     return join([whole(fences[0]), piece, whole(fences[1])])
@@ -60,16 +68,20 @@ def lay_operator(item: Node, setting: Setting, reach: tuple[int, int]) -> Piece:
 
 def with_limits(base: Box, under: Row | None, over: Row | None, setting: Setting) -> Piece:
     """A box with small things centred above and below it."""
-    small = setting.small
     boxes = [base]
     baseline = base.baseline
     if over is not None:
-        above = lay_row(over, small).box
+        above = _lay_small(over, setting)
         boxes.insert(0, above)
         baseline += above.height
     if under is not None:
         boxes.append(_lay_below(under, setting))
     return whole(stack(boxes, baseline))
+
+
+@lru_cache(maxsize=512)  # at each level they are asked for again once something has grown
+def _lay_small(row: Row, setting: Setting) -> Box:
+    return lay_row(row, setting.small).box
 
 
 def with_scripts(base: Piece, sub: Row | None, sup: Row | None, setting: Setting) -> Piece:
@@ -98,7 +110,7 @@ def with_scripts(base: Piece, sub: Row | None, sup: Row | None, setting: Setting
 
 def _lay_script(row: Row, setting: Setting) -> Box:
     stars = ascii_stars(row) if setting.ascii else None
-    return lay_row(row, setting.small).box if stars is None else box_of(stars)
+    return _lay_small(row, setting) if stars is None else box_of(stars)
 
 
 def _lay_below(row: Row, setting: Setting) -> Box:
@@ -106,12 +118,12 @@ def _lay_below(row: Row, setting: Setting) -> Box:
     box = _lay_script(row, setting)
     if not box.above or any(isinstance(item, Grid) for item in row.items):
         return box
-    return lay_row(Row(tuple([_flattened(item, setting) for item in row.items])), setting.small).box
+    return _lay_small(Row(tuple([_flattened(item, setting) for item in row.items])), setting)
 
 
 def _flattened(node: Node, setting: Setting) -> Node:
     """A node, as a line of text if it would rise above its line."""
-    if lay(node, setting.small).box.above == 0:
+    if _lay_small(Row((node,)), setting).above == 0:
         return node
     line = small_line(Row((node,)), ascii=setting.ascii)
     return Symbol(line, ORD, line, "", "")

@@ -10,8 +10,6 @@ from mlready.mathtext.alphabets import ALPHABETS
 from mlready.mathtext.commands import (
     ACCENTS,
     ARROWS,
-    BIG_KINDS,
-    BIG_SIZES,
     BRACES,
     CLASSES,
     FRACTIONS,
@@ -21,12 +19,11 @@ from mlready.mathtext.commands import (
     STACKS,
     TEXTS,
 )
+from mlready.mathtext.reading.delimiters import BIG, big, fenced
 from mlready.mathtext.reading.environments import environment, substack
 from mlready.mathtext.reading.scanner import ENDS_OF_ROWS
 from mlready.mathtext.symbols import (
     CHARACTERS,
-    DELIMITER_COMMANDS,
-    NO_DELIMITER,
     ORD,
     REL,
     SYMBOLS,
@@ -35,12 +32,12 @@ from mlready.mathtext.symbols import (
 from mlready.mathtext.tree import (
     Accent,
     Arrow,
-    Big,
     Boxed,
     Brace,
     Classed,
     Fenced,
     Fraction,
+    Marked,
     Name,
     Node,
     Phantom,
@@ -49,6 +46,7 @@ from mlready.mathtext.tree import (
     Space,
     Stack,
     Styled,
+    Unknown,
     Words,
     in_parentheses,
 )
@@ -60,7 +58,6 @@ if TYPE_CHECKING:
 
     from mlready.mathtext.reading.parser import Parser
 
-_BIG: Final = {f"{size}{suffix}": suffix for size in BIG_SIZES for suffix in BIG_KINDS}
 _NEGATED: Final = {
     "=": "ne",
     "in": "notin",
@@ -207,9 +204,22 @@ def negated(parser: Parser, _name: str, at: int) -> Node | None:
     r"""`\not`, which belongs to what follows."""
     piece = parser.peek()
     node = parser.atom() if piece not in ENDS_OF_ROWS else None
+    if node is not None and (negation := _negation(node)) is not None:
+        return negation
+    parser.complain(r"\not needs a relation behind it", r"write \not=", at)
+    return Unknown("\\not") if node is None else Row((Unknown("\\not"), node))
+
+
+def _negation(node: Node) -> Node | None:
+    """A sign, or the only one of a group, with a stroke through it; None for anything else."""
+    if isinstance(node, Row | Marked):
+        items = node.items if isinstance(node, Row) else node.body.items
+        inner = _negation(items[0]) if len(items) == 1 else None
+        if inner is None:
+            return None
+        return Marked(Row((inner,))) if isinstance(node, Marked) else inner
     if not isinstance(node, Symbol):
-        parser.complain(r"\not needs a relation behind it", r"write \not=", at)
-        return node
+        return None
     known = SYMBOLS.get(_NEGATED.get(node.command, ""))
     if known is not None:
         return known
@@ -238,49 +248,6 @@ def limits(parser: Parser, name: str, at: int) -> Node | None:
     return None
 
 
-# --- delimiters ---------------------------------------------------------------------
-
-
-def _delimiter(parser: Parser, name: str, at: int) -> Symbol:
-    piece = parser.peek()
-    command = piece[1:] if piece.startswith("\\") else ""
-    if piece == ".":
-        found: Symbol | None = NO_DELIMITER
-    elif command:
-        found = SYMBOLS.get(command) if command in DELIMITER_COMMANDS or command == "|" else None
-    elif piece in {"<", ">"}:
-        found = SYMBOLS["langle" if piece == "<" else "rangle"]
-    else:
-        found = CHARACTERS.get(piece) if piece and piece in "()[]|/" else None
-    if found is None:
-        parser.complain(f"\\{name} without a delimiter", f"write \\{name}( or \\{name}.", at)
-        return NO_DELIMITER
-    parser.take()
-    return found
-
-
-def fenced(parser: Parser, name: str, at: int) -> Node:
-    r"""`\left` up to its `\right`."""
-    left = _delimiter(parser, name, at)
-    parts, middles = [parser.row()], []
-    while parser.take_if("\\middle"):
-        middles.append(_delimiter(parser, "middle", parser.at))
-        parts.append(parser.row())
-    right = NO_DELIMITER
-    if parser.take_if("\\right"):
-        right = _delimiter(parser, "right", parser.at)
-    else:
-        parser.complain(r"\left without \right", r"close it with \right", at)
-    return Fenced(left, tuple(parts), tuple(middles), right)
-
-
-def big(parser: Parser, name: str, at: int) -> Node:
-    r"""`\big` and the like; partners are found later."""
-    symbol = _delimiter(parser, name, at)
-    suffix = _BIG[name]
-    return Big(symbol, BIG_KINDS[suffix] if suffix else symbol.kind)
-
-
 # By command, without the backslash.
 COMMANDS: Final[dict[str, Callable[[Parser, str, int], Node | None]]] = {
     **dict.fromkeys(FRACTIONS, fraction),
@@ -293,7 +260,7 @@ COMMANDS: Final[dict[str, Callable[[Parser, str, int], Node | None]]] = {
     **dict.fromkeys(CLASSES, classed),
     **dict.fromkeys(PHANTOMS, phantom),
     **dict.fromkeys(MODULI, modulo),
-    **dict.fromkeys(_BIG, big),
+    **dict.fromkeys(BIG, big),
     **dict.fromkeys(LIMITS, limits),
     **dict.fromkeys(("color", "textcolor"), coloured),
     "sqrt": root,

@@ -13,7 +13,7 @@ from mlready.mathtext.alphabets import letter_in
 from mlready.mathtext.commands import INFIX_FRACTIONS, LIMITS, SPACES, STYLES
 from mlready.mathtext.reading.constructs import COMMANDS
 from mlready.mathtext.reading.mistakes import Mistake
-from mlready.mathtext.reading.pairing import pair_delimiters
+from mlready.mathtext.reading.pairing import nesting_of, pair_delimiters
 from mlready.mathtext.reading.scanner import END, ENDS_OF_ROWS, Scanner
 from mlready.mathtext.records import Record
 from mlready.mathtext.symbols import CHARACTERS, ORD, PRIME, SYMBOLS, Symbol
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 
 DEEPEST: Final = 20  # groups within groups; what lies deeper shows as its source
+_MOST_NESTED: Final = 40  # rows within rows, delimiters of a size counted too
 LONGEST: Final = 5_000  # characters; more is no formula
 _IGNORED: Final = frozenset(("notag", "nonumber", "mathstrut"))
 
@@ -58,7 +59,11 @@ def parse(tex: str) -> Parsed:
         too_long = Mistake("a formula this long", f"keep it under {LONGEST:,} characters", 0)
         return Parsed(Row((Unknown(" ".join(tex.split())),)), (too_long,))
     parser = Parser(tex)
-    return Parsed(parser.parse_all(), tuple(parser.mistakes))
+    tree = parser.parse_all()
+    if nesting_of(tree) > _MOST_NESTED:
+        too_deep = Mistake("a formula nested this deeply", "take it apart", 0)
+        return Parsed(Row((Unknown(" ".join(tex.split())),)), (too_deep,))
+    return Parsed(tree, tuple(parser.mistakes))
 
 
 class Parser(Scanner):
@@ -106,11 +111,13 @@ class Parser(Scanner):
                 self._scripts(items)
                 continue
             name = piece[1:] if piece[0] == "\\" else ""
-            if name in INFIX_FRACTIONS:
+            if name in INFIX_FRACTIONS and self.depth < DEEPEST:
                 return self._infix(items, stop, bar=INFIX_FRACTIONS[name])
-            if name in STYLES:
+            if name in STYLES and self.depth < DEEPEST:
                 self.take()
+                self.depth += 1
                 items.append(Style(STYLES[name], self.row(stop)))
+                self.depth -= 1
                 break
             if name in LIMITS and items and not isinstance(items[-1], Space | Scripts):
                 self.take()
@@ -123,7 +130,9 @@ class Parser(Scanner):
 
     def _infix(self, items: list[Node], stop: str, *, bar: bool) -> Row:
         self.take()
+        self.depth += 1
         fraction = Fraction(Row(pair_delimiters(items)), self.row(stop), bar)
+        self.depth -= 1
         if bar:
             return Row((fraction,))
         return Row((in_parentheses(fraction),))
@@ -150,7 +159,7 @@ class Parser(Scanner):
             if piece == "'":
                 primes.append(PRIME)
                 continue
-            script = self.argument(f"{piece} needs something to raise or lower")
+            script = _bare_primes(self.argument(f"{piece} needs something to raise or lower"))
             scripts[piece] = Row(scripts.get(piece, EMPTY_ROW).items + script.items)
         sup = scripts.get("^")
         if primes:
@@ -184,7 +193,7 @@ class Parser(Scanner):
         while self.peek() in {"&", "\\\\", "\\cr", "\\end", "\\right", "\\middle", END_OF_MARK}:
             self.complain(f"{self.peek()} within a group", "take it out of the braces", self.at)
             self.take()
-            row = Row(row.items + self.row().items)
+            row = Row((*row.items, Space(SPACES["quad"]), *self.row().items))
         self.depth -= 1
         self.take_if("}")
         return row
@@ -206,7 +215,10 @@ class Parser(Scanner):
             self.at = at
             return self._group()
         if piece == MARK:
-            return Marked(self.argument("an empty mark"))
+            self.depth += 1
+            body = self.argument("an empty mark") if self.depth < DEEPEST else EMPTY_ROW
+            self.depth -= 1
+            return Marked(body)
         if piece[0] == "\\":
             return self._command(piece[1:], at)
         return self._character(piece, at)
@@ -253,8 +265,6 @@ class Parser(Scanner):
         self.complain(f"\\{name} is not a command we know", suggest(name), at)
         return Unknown(f"\\{name}")
 
-    # --- for the commands ----------------------------------------------------------------
-
     def inner(self, source: str) -> Parser:
         """A parser for a formula within a text, as deep as this one."""
         parser = Parser(source)
@@ -272,6 +282,14 @@ class Parser(Scanner):
             self.complain(f"\\{name} needs something in braces", f"write \\{name}{{...}}", at)
             return "", at
         return raw
+
+
+def _bare_primes(script: Row) -> Row:
+    """The primes of `x^{'}`, which belong to nothing within their braces."""
+    match script.items:
+        case (Scripts(base=Row(items=()), sub=None, sup=Row() as primes),):
+            return primes
+    return script
 
 
 def _attach(base: Node, sub: Row | None, sup: Row | None, limits: bool | None) -> Node:

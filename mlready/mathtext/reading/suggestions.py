@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from functools import lru_cache
 
 from mlready.mathtext.commands import ALIGNMENTS, KNOWN_ELSEWHERE, MATRICES, STARRED
 from mlready.mathtext.reading.parser import known_commands
@@ -10,6 +11,7 @@ from mlready.mathtext.reading.parser import known_commands
 _LIST = "docs/mathematics.md lists what there is"
 
 
+@lru_cache(maxsize=128)  # what somebody writes wrongly, they write more than once
 def suggest(name: str) -> str:
     """What to write instead of a command."""
     if name in KNOWN_ELSEWHERE:

@@ -124,6 +124,8 @@ def _say_among(thing: Node, before: Node | None, after: Node | None) -> str:
     """The words for a thing between its neighbours."""
     if isinstance(thing, Fraction):
         return _say_fraction_among(thing, before, after)
+    if isinstance(thing, Marked) and isinstance(only := only_thing(thing.body), Fraction):
+        return f"{MARK}{_say_fraction_among(only, before, after)}{END_OF_MARK}"
     if isinstance(thing, Fenced) and is_set(thing, before):
         return say_fenced(thing, say_row, between="such that")
     if (operator := operator_of(thing)) is not None:
@@ -220,6 +222,8 @@ def _say_base(base: Node) -> str:
         if thing is None:
             return enclosed("the group", say_row(base), "group")
         base = thing
+    if isinstance(base, Marked):
+        return f"{MARK}{_say_base(base.body)}{END_OF_MARK}"
     if isinstance(base, Symbol) and base.kind == ORD and base.text in {"|", "‖"}:
         return say_delimiter(base)
     if isinstance(base, Root) and base.degree is None:

@@ -18,6 +18,7 @@ from mlready.mathtext.tree import (
     Accent,
     Big,
     Fenced,
+    Fraction,
     Grid,
     Marked,
     Name,
@@ -47,6 +48,7 @@ _CLOSING: Final = {
 }
 _DELIMITERS: Final = frozenset("()[]{}⟨⟩⌊⌋⌈⌉")
 _BARS: Final = frozenset("|‖")
+_MOST_OPEN: Final = 20  # delimiters within one another
 _PAUSE: Final = 18  # mu: a space so wide separates two formulas
 _EXTREMA: Final = frozenset(("min", "max", "inf", "sup"))
 _DIGITS: Final = frozenset("0123456789")
@@ -72,6 +74,8 @@ def _flatten(row: Row) -> list[Node]:
         match item:
             case Style():
                 items += _flatten(item.body)
+            case Row(items=(Fraction() as only,)):
+                items.append(only)
             case Big():
                 items.append(item.symbol._replace(kind=item.kind))
             case Scripts(base=Big() as big):
@@ -170,7 +174,8 @@ def _pair_delimiters(items: list[Node]) -> list[Node]:
     for item in items:
         symbol = item.base if isinstance(item, Scripts) else item
         if isinstance(symbol, Symbol):
-            if symbol.kind == OPEN and symbol is item and symbol.text in _CLOSING:
+            is_opening = symbol.kind == OPEN and symbol is item and symbol.text in _CLOSING
+            if is_opening and len(opened) < _MOST_OPEN:
                 opened.append(_Open(done, symbol))
                 done = []
                 continue

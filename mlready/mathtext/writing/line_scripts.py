@@ -8,6 +8,7 @@ from mlready.mathtext.tree import (
     Accent,
     Arrow,
     Brace,
+    Classed,
     Fenced,
     Fraction,
     Grid,
@@ -133,10 +134,11 @@ def _is_loose(things: list[Node]) -> bool:
     thing = things[0]
     if isinstance(thing, Scripts):
         return thing.sub is not None or thing.sup is not None
-    if isinstance(thing, Words):
-        return not is_word(thing)
-    if isinstance(thing, Styled):
-        return len(thing.body.items) > 1 and not is_word(thing)
+    if isinstance(thing, Classed):
+        return _is_loose(things_in(thing.body.items))
+    if isinstance(thing, Words | Styled):
+        is_letter = isinstance(thing, Styled) and len(thing.body.items) < 2
+        return not is_letter and not is_word(thing)
     if isinstance(thing, Fenced):
         is_open = not (thing.left.text and thing.right.text)
         return is_open and any(isinstance(item, Grid) for item in thing.parts[0].items)

@@ -146,6 +146,9 @@ def must_part(left: Node, before: str, right: Node, after: str, *, is_ascii: boo
     """
     if isinstance(right, Scripts) and right.base == EMPTY_ROW:
         return True
+    before, after = before.rstrip(_MARKS) or before, after.lstrip(_MARKS) or after
+    if before[1:][-1:] == "*" and after[0].isalnum() and not is_ascii:
+        return True  # a raised star, as that of `A* B`, is no product
     if _is_big_operator(base_of(left)) or (before[-1] == ")" and kinds_of(left)[1] == OP):
         return kinds_of(right)[0] not in {CLOSE, PUNCT}
     if after[0].isalnum():

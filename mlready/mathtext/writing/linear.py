@@ -207,9 +207,20 @@ def _write_big(node: Big, line: Line) -> str:
     return write(node.symbol, line)
 
 
-@writes(Style, Classed)
-def _write_body(node: Style | Classed, line: Line) -> str:
+@writes(Style)
+def _write_body(node: Style, line: Line) -> str:
     return write_row(node.body, line)
+
+
+@writes(Classed)
+def _write_classed(node: Classed, line: Line) -> str:
+    """Its content, in parentheses where a slash could reach beyond it."""
+    text = write_row(node.body, line)
+    return f"({text})" if any(map(_is_bar_of, things_in(node.body.items))) else text
+
+
+def _is_bar_of(node: Node) -> bool:
+    return isinstance(node, Fraction) and node.bar
 
 
 @writes(Boxed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mlready.mathtext.boxes import Box, box_of, stack
-from mlready.mathtext.widths import width_of
+from mlready.mathtext.widths import END_OF_MARK, MARK, width_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def wrap(texts: Sequence[str], width: int) -> Box:
         texts: the lines.
         width: columns there are, at least 4.
     """
-    lines = [line for text in texts for line in _wrapped(text, width)]
+    lines = [line for text in texts for line in _with_marks_closed(_wrapped(text, width))]
     return stack([box_of(line.rstrip()) for line in lines], 0, align="left")
 
 
@@ -45,6 +45,19 @@ def _wrapped(text: str, width: int) -> list[str]:
     if line.strip() or not lines:
         lines.append(line)
     return lines
+
+
+def _with_marks_closed(lines: Sequence[str]) -> list[str]:
+    """The lines, with what is marked across several of them marked in each."""
+    closed: list[str] = []
+    depth = 0
+    for line in lines:
+        text = line.lstrip(" ")
+        blanks = line[: len(line) - len(text)]
+        opened = MARK * depth
+        depth = max(depth + text.count(MARK) - text.count(END_OF_MARK), 0)
+        closed.append(blanks + opened + text + END_OF_MARK * depth)
+    return closed
 
 
 def _cut(word: str, width: int) -> tuple[str, str]:

@@ -140,18 +140,15 @@ def ask_for_words(look: Look, draft: Draft) -> Screen:
 
 def search(draft: Draft, results: Results, chosen: int, look: Look) -> Listing:
     """What is searched for, and what was found so far."""
-    head: list[RenderableType] = [
-        Text(_SEARCH, "name"),
-        *text_field(draft, look, height=1),
-        Text(""),
-    ]
+    written = text_field(draft, look, height=1)
+    head: list[RenderableType] = [Text(_SEARCH, "name"), *written, Text("")]
     if not draft.text.strip():
         hints = [Hanging("", "", [Text(hint, "quiet")]) for hint in _HINTS]
         return Listing(head, hints, [keys_line([("esc", "leave")], look)])
     body = found(results, chosen, look)
     keys = [("enter", "open"), ("↑ ↓", "choose"), ("esc", "leave")]
     foot = [_count(results), keys_line(keys if results.total else keys[2:], look)]
-    return Listing(head, body, foot, chosen if results.best else None)
+    return Listing(head, body, foot, chosen if results.best else None, stays=written)
 
 
 _SEARCH: Final = "Search topics and questions"

@@ -22,6 +22,7 @@ ENTER: Final = frozenset("\r\n")
 STEPS: Final = {DOWN: 1, "\t": 1, UP: -1, SHIFT_TAB: -1}
 _STEPS: Final = STEPS | {"j": 1, "k": -1}
 _ENDS: Final = {FIRST: -1_000_000, LAST: 1_000_000}
+_LEAST_MARKED: Final = 2  # lines; in fewer, no line says that there is more
 _LEAST_ROOM: Final = 5  # lines for entries; where the head leaves fewer, it gives way
 
 
@@ -32,6 +33,7 @@ class Listing(NamedTuple):
         body: what scrolls.
         chosen: which part of the body is the chosen entry; None where there is none.
         is_first: whether it is the first, so that what is above it is to be seen too.
+        stays: what is left of the head in a low window.
     """
 
     head: Sequence[RenderableType]
@@ -39,6 +41,7 @@ class Listing(NamedTuple):
     foot: Sequence[RenderableType]
     chosen: int | None = None
     is_first: bool = False
+    stays: Sequence[RenderableType] = ()
 
 
 def marks_of(count: int, chosen: int, look: Look) -> list[str]:
@@ -100,22 +103,23 @@ def show_listing(window: Window, build: Callable[[Look], Listing]) -> None:
 
 def lay_out(window: Window, listing: Listing) -> Screen:
     """The screen of a listing, its body cut to what fits around the chosen entry."""
-    head, body, foot, chosen, _ = listing
+    head, body, foot, chosen, _, stays = listing
     display = window.display
     if display.plain or chosen is None:
         return Screen(head, body, foot)
     heights = [len(display.render([part])) for part in body]
     lines = display.size.lines
-    room = lines - len(display.render(foot)) - len(display.render(head)) - 1
-    if room < _LEAST_ROOM:
-        head, room = [], lines - len(display.render(foot)) - 1
+    lines -= min(len(display.render(foot)), max(lines // 2, 1))
+    room = lines - len(display.render(head)) - 1
+    if room < min(_LEAST_ROOM, sum(heights)):
+        head, room = stays, lines - len(display.render(stays)) - 1
     if sum(heights) <= room:
         return Screen(head, body, foot)
-    for marks in (1, 2):  # lines that say that there is more
+    for marks in (1, 2) if room > _LEAST_MARKED else (0,):  # lines that say that there is more
         left = max(room - marks, 1)
         shown = range_in_sight(heights, chosen, left, from_above=listing.is_first)
-        above = [Text("↑ more", "notice")] if shown.start else []
-        below = [Text("↓ more", "notice")] if shown.stop < len(body) else []
+        above = [Text("↑ more", "notice")] if marks and shown.start else []
+        below = [Text("↓ more", "notice")] if marks and shown.stop < len(body) else []
         if len(above) + len(below) <= marks:
             break
     return Screen(head, [*above, *body[shown.start : shown.stop], *below], foot)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ _CONTROLS = dict.fromkeys([*_OBEYED, *range(0xD800, 0xE000)], "�")
 _INLINE_CONTROLS = _CONTROLS | {ord("\n"): " ", ord("\t"): " "}
 _BLOCK_CONTROLS = _CONTROLS | {ord("\n"): "\n", ord("\t"): "    "}
 _MARKS = dict.fromkeys(map(ord, (MARK, END_OF_MARK)), "�")
+_ROW_OR_END = re.compile(r"\s*(\\\\(?:\*?\[[^\]]*\])?|\\end\{[^{}]*\})[^\S\n]*\n?[^\S\n]*")
 _USUAL_LOOK = Look(80)
 _LEAST_ROOM = 8  # columns; what hangs behind a marker goes below it instead of getting less
 
@@ -83,7 +85,7 @@ class DocumentView:
         self.form: Form = look.mathematics
         self.plain = look.plain
         self.pictures = look.pictures
-        self.hole = Hole(hole, revealed, bracketed=not look.styled)
+        self.hole = Hole(hole, revealed, bracketed=look.plain or not look.styled)
         self.gap = "..." if self.form == "ascii" else "…"
 
     def render(self, document: Document) -> list[RenderableType]:
@@ -217,7 +219,10 @@ class DocumentView:
 
     def _displayed(self, parts: Sequence[Any]) -> RenderableType:
         if self.form == "tex":
-            lines = Text.assemble(*self._source(parts)).split("\n")
+            pieces = self._source(parts)
+            if self.plain:
+                pieces = [(_apart(piece), style) for piece, style in pieces]
+            lines = Text.assemble(*pieces).split("\n")
             return _indented(Text("\n").join([line for line in lines if line.plain.strip()]))
         shown = Displayed(self._tex(parts), self.form, flat=self.plain)
         shown.pictures = self.pictures
@@ -238,6 +243,14 @@ def _clean_part(part: Any, *, lines: bool) -> Any:
         return clean(part, lines=lines).translate(_MARKS)
     tag, number, hint, tex = part
     return (tag, number, clean(hint).translate(_MARKS), _clean_part(tex, lines=lines))
+
+
+def _apart(tex: str) -> str:
+    """Source with each row of an array on a line of its own, and so what closes it.
+
+    As what parts two rows begins a line, no line changes when another row comes.
+    """
+    return _ROW_OR_END.sub(r"\n\1 ", tex)
 
 
 def _is_displayed(inline: Node) -> bool:

@@ -30,7 +30,7 @@ _INNERMOST = re.compile(r"\\begin\{(?:(?!\\begin\{).)*?\\end\{[^}]*\}", re.DOTAL
 _NEXT_CELL = re.compile(r"(?<!\\)&|\\\\")
 _MEANS_SOMETHING = re.compile(r"[{}$&#%_]")
 _LOOK_ALIKE = str.maketrans("\\~", "∖∼")  # noqa: RUF001 - LaTeX's own cannot be had within text
-_ROW_BY_ROW = frozenset(("linear", "speech"))  # forms whose rows can be read one by one
+_ROW_BY_ROW = frozenset(("linear", "speech"))  # forms whose rows stand by themselves
 _HANGING = 2  # columns by which a broken formula is indented below its first line
 
 
@@ -92,7 +92,8 @@ def join_parts(parts: Sequence[Any], hole: Hole, gap: str) -> Tex:
             if not hole.revealed:
                 tex = rf"\text{{[{_escape(part[2] or gap)}]}}"
             elif hole.bracketed:
-                tex = rf"\text{{[}}{tex}\text{{]}}"  # no brackets of the formula's own
+                # No brackets of the formula's own, but with the space around that those have.
+                tex = rf"\mathopen{{\text{{[}}}}{tex}\mathclose{{\text{{]}}}}"
             shown = mark(tex) if _is_whole(tex) else tex
         marked, bare = _attach(marked, shown), _attach(bare, tex)
     return Tex(marked, bare)
@@ -238,11 +239,11 @@ class Displayed:
 
         indent = 0 if self.centered else min(4, width // 4)
         room = width - indent
-        form = "linear" if self.flat and self.form == "unicode" else self.form
-        source, box = _understand(self.tex, lambda tex: render_display(tex, room, form))
+        form, flat = self.form, self.flat
+        source, box = _understand(self.tex, lambda tex: render_display(tex, room, form, flat=flat))
         lines = style_rows(box.rows)
-        is_tall = len(lines) > 1 and form not in _ROW_BY_ROW
-        if is_tall and (self.flat or _widest(lines) > room):
+        is_tall = len(lines) > 1 and not flat and form not in _ROW_BY_ROW
+        if is_tall and _widest(lines) > room:
             lines = [_write_on_one_row(source, form)]
         if _widest(lines) > room:
             lines = [part for line in lines for part in break_row(line, room)]

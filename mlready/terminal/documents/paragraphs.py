@@ -62,10 +62,11 @@ class Prose:
         return not self._pieces
 
     @property
-    def least_width(self) -> int:
-        """The columns of its longest word, or formula on one row."""
+    def widths(self) -> tuple[int, int]:
+        """The columns of its longest word, or formula on one row; and of its longest line."""
         whole = _lay_out(self._written(0))
-        return widest_word(whole.text.plain, whole.formulas)
+        text = whole.text.plain
+        return widest_word(text, whole.formulas), max(map(columns_of, text.split("\n")))
 
     def rows_above(self, width: int) -> int:
         """The rows that formulas of its first line take above it."""
@@ -75,8 +76,7 @@ class Prose:
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
         """The widths at which a table can have it as a cell."""
-        lines = _lay_out(self._written(0)).text.plain.split("\n")
-        return Measurement(self.least_width, max(map(columns_of, lines)))
+        return Measurement(*self.widths)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """The paragraph's lines."""

@@ -32,26 +32,28 @@ class ProseTable:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Columns below their names, or row by row each cell behind its column's name."""
-        needed = sum(self._least_widths()) + _GAP * len(self.aligns)
-        if self.plain or needed > options.max_width:
+        room = options.max_width - _GAP * len(self.aligns)
+        needs = [self._measure(number) for number in range(len(self.aligns))]
+        if self.plain or sum(least for least, _ in needs) > room:
             yield from self._listed()
         else:
-            yield self._in_columns()
+            yield self._in_columns(share_out(needs, room))
 
-    def _least_widths(self) -> Iterator[int]:
-        for number in range(len(self.aligns)):
-            yield max(
-                (row[number].least_width for row in self.rows if number < len(row)), default=0
-            )
+    def _measure(self, number: int) -> tuple[int, int]:
+        """The columns that a column needs at least, and those it would fill."""
+        widths = [row[number].widths for row in self.rows if number < len(row)]
+        return max((least for least, _ in widths), default=0), max(
+            (w for _, w in widths), default=0
+        )
 
-    def _in_columns(self) -> RenderableType:
+    def _in_columns(self, widths: Sequence[int]) -> RenderableType:
         from rich import box  # noqa: PLC0415 - tables are rare, and dear to import
         from rich.table import Table  # noqa: PLC0415
 
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-        for align, cell in zip(self.aligns, self.rows[0], strict=False):
+        for align, cell, width in zip(self.aligns, self.rows[0], widths, strict=False):
             justify: Any = align or "left"
-            table.add_column(cell, justify=justify)
+            table.add_column(cell, justify=justify, width=width)
         for row in self.rows[1:]:
             table.add_row(*row)
         return table
@@ -69,3 +71,15 @@ class ProseTable:
                     line.append("" if name.is_empty else ": ")
                     line.append_prose(row[number])
             yield Hanging("- ", "  ", [line])
+
+
+def share_out(needs: Sequence[tuple[int, int]], room: int) -> list[int]:
+    """Widths for columns: what each needs at least, and a share of what is left.
+
+    Args:
+        needs: of each column what it needs at least, and what it would fill.
+        room: columns for all of them, no fewer than they need.
+    """
+    wanted = sum(most - least for least, most in needs)
+    spare = min(room - sum(least for least, _ in needs), wanted)
+    return [least + (most - least) * spare // max(wanted, 1) for least, most in needs]

@@ -189,10 +189,16 @@ def _prompted(text: str) -> str:
 
 
 def _read_lines(display: Display, keys: LineKeys, draft: Draft, writing: _Writing) -> str | None:
-    """Read one line, or many until an empty one; they go behind what there is."""
+    """Read one line, or many until an empty one; they go behind what there is.
+
+    A line with nothing but Escape gives up, as the key does where keys are read.
+    """
     display.write(_PROMPT + _prompted(draft.text))
     lines = []
     while line := keys.read_line():
+        if line == ESCAPE:
+            display.write("\n")
+            return None
         lines.append(line)
         if not writing.many_lines:
             break

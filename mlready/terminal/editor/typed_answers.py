@@ -41,11 +41,13 @@ def type_answer(window: Window, asked: Callable[[Look], Screen], initial: str = 
     """
 
     def build(look: Look, draft: Draft) -> Screen:
+        label = Text("Your answer, with formulas as $x^2$ or $$x^2$$:", "quiet")
+        foot = editing_line(look, many_lines=True, leave="do not write")
+        if look.plain:  # where it stands below what is asked already
+            return Screen([], [label], [foot])
         screen = asked(look)
         room = max(window.display.size.lines - _AROUND, 0)
-        label = Text("Your answer, with formulas as $x^2$ or $$x^2$$:", "quiet")
         body = [*screen.body, Text(""), label, *text_field(draft, look, max(room // 3, 1))]
-        foot = editing_line(look, many_lines=True, leave="do not write")
         return Screen(screen.head, [*body, *preview(draft, look, room // 3)], [foot])
 
     return edit_text(window, build, initial, many_lines=True)
@@ -62,8 +64,11 @@ def preview(draft: Draft, look: Look, height: int) -> list[RenderableType]:
     found = formula_at(draft.text, draft.cursor)
     if found is None or look.plain or look.mathematics == "tex" or height < 1:
         return []
-    formula = DocumentView(look).render([["display_math", found.tex]])
-    parts: list[RenderableType] = [Text(""), _Cut(formula, height)]
+    drawn, row_by_row = (
+        DocumentView(shown).render([["display_math", found.tex]])
+        for shown in (look, look._replace(plain=True))
+    )
+    parts: list[RenderableType] = [Text(""), _Cut(drawn, row_by_row, height)]
     mistake = _describe_mistake(found)
     return [*parts, Text(mistake, "quiet")] if mistake else parts
 
@@ -101,15 +106,20 @@ def _yours(typed: str, look: Look) -> list[RenderableType]:
 
 
 class _Cut:
-    """Content of no more than some lines."""
+    """Content of no more than some lines; something else where it would take more."""
 
-    def __init__(self, content: Sequence[RenderableType], height: int) -> None:
+    def __init__(
+        self, content: Sequence[RenderableType], instead: Sequence[RenderableType], height: int
+    ) -> None:
         self.content = content
+        self.instead = instead
         self.height = height
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Render the first lines, the last of them telling whether there are more."""
         lines = _lines(console, options, self.content)
+        if len(lines) > self.height:
+            lines = _lines(console, options, self.instead)
         if len(lines) > self.height:
             lines = [*lines[: self.height - 1], [Segment("    …")]]
         for line in lines:

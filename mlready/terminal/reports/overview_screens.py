@@ -122,7 +122,7 @@ def topic(  # noqa: PLR0913 - the last by name
         Text(""),
         Text(clean(row.why)),
     ]
-    waits = ", ".join(clean(titles[name]) for name in missing)
+    waits = "; ".join(clean(titles[name]) for name in missing)
     if waits:
         parts += [
             Text(""),

@@ -43,7 +43,6 @@ def rate(state: ReviewState, shown: ShownCard, rating: Rating) -> None:
         state.notices.append(explain_error(error))
         state.reload()
         return
-    state.taken_out.clear()
     state.weak.offer = None
     state.weak.pass_over([card_id])
     state.session.rate(card_id, rating, after, seconds)
@@ -69,7 +68,7 @@ def look_beneath(state: ReviewState, card: CardContent) -> Finding:
 
 def undo(state: ReviewState) -> bool:
     """Take back what the last key did to a card; whether there was such a thing today."""
-    if state.taken_out:
+    if state.taken_out and state.taken_out[-1].reviews >= state.session.tally.reviews:
         _bring_back(state, state.taken_out.pop())
         return True
     undone = state.progress.writer().undo_last(state.session.day.day, clock.now_ms())
@@ -112,4 +111,5 @@ def bury(state: ReviewState, shown: ShownCard) -> None:
 
 def _remember(state: ReviewState, shown: ShownCard, cards: list[int]) -> None:
     before = [state.session.day.cards[card] for card in cards]
-    state.taken_out.append(TakenOut(shown.card.card_id, before))
+    reviews = state.session.tally.reviews
+    state.taken_out.append(TakenOut(shown.card.card_id, before, reviews))

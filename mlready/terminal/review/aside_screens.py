@@ -84,7 +84,7 @@ def information(
     facts = [("key", card.card_key), ("file", f"{card.path}:{card.line}")]
     facts += _schedule_facts(memory, day.day, day.preset.parameters)
     topic = day.topics[card.topic]
-    rests_on = ", ".join(day.topics[name].title for name in topic.prerequisites) or "nothing"
+    rests_on = "; ".join(day.topics[name].title for name in topic.prerequisites) or "nothing"
     facts += [("topic", topic.title), ("rests on", rests_on)]
     parts: list[RenderableType] = [Text("This card", "name"), Text("")]
     for name, value in facts:

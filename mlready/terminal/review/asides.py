@@ -121,16 +121,16 @@ def write(state: ReviewState, shown: ShownCard) -> None:
     """Let the learner write an answer."""
     from mlready.terminal.editor.typed_answers import type_answer  # noqa: PLC0415 - only if asked for
 
-    with state.window.set_aside():
-        shown.remark = ""
+    shown.remark = ""
+    with state.window.set_aside(redrawn=False):
         shown.typed = type_answer(
             state.window, lambda look: screen(state, shown, look), shown.draft
         )
-        shown.is_written = True
-        if shown.typed is None:
-            shown.remark = "Nothing written: space shows the answer"
-        else:
-            state.drafts[shown.card.card_id] = shown.typed
+    shown.is_written = True
+    if shown.typed is None:
+        say(state, shown, "Nothing written: space shows the answer")
+    else:
+        state.drafts[shown.card.card_id] = shown.typed
 
 
 def stop(state: ReviewState, shown: ShownCard) -> None:
@@ -143,7 +143,7 @@ def edit(state: ReviewState, shown: ShownCard) -> bool:
     """Let the learner edit the question; whether that took it out of the deck.
 
     Raises:
-        MlreadyError: it cannot be edited, or the editor failed; nothing was changed.
+        MlreadyError: it cannot be edited, or the editor failed and left the file as it was.
     """
     from mlready.terminal.review import editing  # noqa: PLC0415 - only when asked for
 
@@ -152,7 +152,7 @@ def edit(state: ReviewState, shown: ShownCard) -> bool:
     begun = clock.seconds()
     try:
         with state.display.handed_over(), usual_keys():
-            editing.open_editor(progress.deck / card.path, card.line)
+            was_saved = editing.edit_file(progress.deck / card.path, card.line)
     finally:
         shown.since += clock.seconds() - begun  # writing is not studying
     looked_at_all = not read_changes(progress.reader, last_seen(progress.reader))
@@ -165,7 +165,7 @@ def edit(state: ReviewState, shown: ShownCard) -> bool:
         state.notices.append(f"{card.card_key} is gone from the deck; its history is kept")
         return True
     shown.take_edit(edited)
-    say(state, shown, editing.describe_edit(report, card.path))
+    say(state, shown, editing.describe_edit(report, card.path, was_saved=was_saved))
     return False
 
 

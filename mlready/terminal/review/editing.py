@@ -33,6 +33,30 @@ def refuse_installed(deck: Path) -> None:
         raise MlreadyError(message, hint)
 
 
+def edit_file(path: Path, line: int) -> bool:
+    """Let the learner edit a file; whether it is another than before.
+
+    Raises:
+        MlreadyError: there is no editor, or it failed, and the file is as it was.
+    """
+    before = _read(path)
+    try:
+        open_editor(path, line)
+    except MlreadyError:
+        # What an editor saved before it failed counts as any edit does.
+        if _read(path) == before:
+            raise
+    return _read(path) != before
+
+
+def _read(path: Path) -> bytes | None:
+    """A file's bytes; None where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
 def open_editor(path: Path, line: int) -> None:
     """Open the file and wait until the editor is closed; the terminal is the editor's till then.
 
@@ -81,12 +105,13 @@ def _arguments(editor: str, path: Path, line: int) -> list[str]:
     return [f"+{line}", str(path)]
 
 
-def describe_edit(report: SyncReport, path: str) -> str:
+def describe_edit(report: SyncReport, path: str, *, was_saved: bool) -> str:
     """What an edit of a file came to, in a sentence.
 
     Args:
         report: what the sync after it found.
         path: the file, within the deck.
+        was_saved: whether the file is another than before.
     """
     mistakes = [problem for problem in report.problems if problem.is_error]
     here = [problem for problem in mistakes if problem.location.path == path]
@@ -96,5 +121,5 @@ def describe_edit(report: SyncReport, path: str) -> str:
             "mended (mlready check shows all)"
         )
     if report.is_empty:
-        return "Nothing was changed"
+        return "Read again: no card has changed" if was_saved else "Nothing was changed"
     return "Reloaded, with all progress kept"

@@ -44,11 +44,11 @@ def flag_card(window: Window, progress: Progress, card: CardContent, now_ms: int
         StoreError: the flags there are cannot be read.
     """
     flags = flags_of(progress.reader, card.card_id)
-    reason = _ask_reason(window, card, flags)
+    reason = _ask_reason(window, flags)
     note: str | None = ""
     failure = ""
     while reason is not None and note is not None:
-        note = _ask_note(window, card, reason, note, failure)
+        note = _ask_note(window, reason, note, failure)
         if note is None:
             break
         try:
@@ -56,12 +56,12 @@ def flag_card(window: Window, progress: Progress, card: CardContent, now_ms: int
         except MlreadyError as error:
             failure = explain_error(error)  # the note is not lost: it can be sent again
         else:
-            return f"Flagged {card.card_key} as {reason}; `mlready flags` lists it"
+            return f"Flagged as {reason}; `mlready flags` lists it"
     return ""
 
 
-def _ask_reason(window: Window, card: CardContent, flags: Sequence[OpenFlag]) -> Reason | None:
-    window.show(lambda look: _reason_screen(card, flags, look))
+def _ask_reason(window: Window, flags: Sequence[OpenFlag]) -> Reason | None:
+    window.show(lambda look: _reason_screen(flags, look))
     while (key := window.read()) not in _GIVES_UP:
         if key in _QUITS:
             raise KeyboardInterrupt
@@ -70,7 +70,7 @@ def _ask_reason(window: Window, card: CardContent, flags: Sequence[OpenFlag]) ->
     return None
 
 
-def _reason_screen(card: CardContent, flags: Sequence[OpenFlag], look: Look) -> Screen:
+def _reason_screen(flags: Sequence[OpenFlag], look: Look) -> Screen:
     body: list[RenderableType] = [Text("What is the matter with this card?")]
     if flags:
         body += [Text(""), Text("It is flagged already, so this adds another flag:", "quiet")]
@@ -78,21 +78,20 @@ def _reason_screen(card: CardContent, flags: Sequence[OpenFlag], look: Look) -> 
         note = f": {clean(flag.note)}" if flag.note else ""
         body.append(Hanging("  ", "    ", [Text(f"{flag.reason}{note}")]))
     keys = [("w", "wrong"), ("u", "unclear"), ("esc", "leave it")]
-    return Screen(_head(card), body, [keys_line(keys, look)])
+    return Screen(_head(), body, [keys_line(keys, look)])
 
 
-def _ask_note(
-    window: Window, card: CardContent, reason: Reason, initial: str, failure: str
-) -> str | None:
+def _ask_note(window: Window, reason: Reason, initial: str, failure: str) -> str | None:
     def build(look: Look, draft: Draft) -> Screen:
         told = [Text(clean(failure), "notice"), Text("")] if failure else []
         what = {"wrong": "What is wrong?", "unclear": "What is unclear?"}[reason]
         asked = Text(what).append("  You may leave it empty.", "quiet")
         body = [*told, asked, Text(""), *text_field(draft, look)]
-        return Screen(_head(card), body, [editing_line(look, leave="do not flag it")])
+        return Screen(_head(), body, [editing_line(look, leave="do not flag it")])
 
     return edit_text(window, build, initial, longest=MAX_NOTE)
 
 
-def _head(card: CardContent) -> list[RenderableType]:
-    return [Text(clean(card.card_key), "name"), Text("")]
+def _head() -> list[RenderableType]:
+    """What this is about; not the card's key, which tells many an answer."""
+    return [Text("Flag this card", "name"), Text("")]

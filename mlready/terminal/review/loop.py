@@ -17,7 +17,7 @@ from mlready.terminal.display import Screen
 from mlready.terminal.keyboard import SUSPEND, Keys
 from mlready.terminal.review import actions, asides, screens
 from mlready.terminal.review.state import Quit, ReviewState, ShownCard
-from mlready.terminal.review.view import say, show, show_change
+from mlready.terminal.review.view import say, show, show_change, tell_point
 from mlready.terminal.review.warming import warm_up
 from mlready.terminal.window import Window
 from mlready.terminal.wording import explain_error, plural
@@ -50,8 +50,10 @@ _ASIDES: dict[str, Callable[[ReviewState, ShownCard], None]] = {
 
 def _tell_point(before: Recital, after: Recital) -> str:
     """What became of the point that was asked about."""
+    if before.is_through and after.is_through:
+        return "That was the last point: m goes back to the first"
     if before.is_through:
-        return f"Point {after.at + 1} of {after.points} again" if not after.is_through else ""
+        return f"Point {after.at + 1} of {after.points} again"
     said = "said" if before.at in after.said else "missed"
     return f"Point {before.at + 1} of {before.points}: {said}"
 
@@ -215,7 +217,7 @@ class ReviewLoop:
         shown.recital = before.tick() if was_said else before.miss()
         # Where the screen itself is not shown again, it is told.
         shown.remark = _tell_point(before, shown.recital) if self.state.display.plain else ""
-        show_change(self.state, shown)
+        tell_point(self.state, shown)
 
     # --- what keys do to the card ----------------------------------------------------------
 

@@ -19,7 +19,7 @@ def open_source(card: CardContent) -> str:
     """
     source = card.source
     if source is None:
-        return f"{card.card_key} names no source"
+        return "This card names no source"
     cited = f"{source.citation}, {source.at}" if source.at else source.citation
     if not is_web_address(source.url):
         return f"No address is known for {cited}"

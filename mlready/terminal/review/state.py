@@ -85,7 +85,11 @@ class ShownCard:
         self.steps = min(steps, self.total)
 
     def take_edit(self, card: CardContent) -> None:
-        """Go on with an edited card; an answer that was shown stays in sight."""
+        """Go on with an edited card; an answer that was shown stays in sight.
+
+        What was said above the question may be true no longer, and is known by now.
+        """
+        self.notices = []
         was_revealed = self.is_revealed
         if card.must_mention != self.card.must_mention:
             self.recital = Recital(len(card.must_mention))
@@ -94,10 +98,17 @@ class ShownCard:
 
 
 class TakenOut(NamedTuple):
-    """Cards that a key took out of study: which one was shown, and how all of them were before."""
+    """Cards that a key took out of study.
+
+    Attributes:
+        shown: the one that was shown.
+        before: all of them, as they were.
+        reviews: how many ratings had been given in the sitting.
+    """
 
     shown: int
     before: list[QueueCard]
+    reviews: int
 
 
 @dataclass(slots=True)
@@ -107,7 +118,7 @@ class ReviewState:
     Attributes:
         notices: what to say with the next card.
         again: the card to show next, whatever is planned.
-        taken_out: since the last rating; undo brings them back first.
+        taken_out: undo brings them back before it takes back older ratings.
         drafts: answers the learner wrote, by card, for when a rating is undone.
         asks_to_write: whether an answer is written before the true one is shown.
     """

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.text import Text
+
 from mlready import clock
 from mlready.study.steps import take_steps
 from mlready.terminal.display import Look, Screen
@@ -34,6 +36,15 @@ def show(state: ReviewState, shown: ShownCard, *, turned: bool = False) -> None:
 def show_change(state: ReviewState, shown: ShownCard) -> None:
     """Show the card again, scrolled as it was, but for what just changed."""
     state.window.show_change(lambda look: screen(state, shown, look))
+
+
+def tell_point(state: ReviewState, shown: ShownCard) -> None:
+    """Show what the ticks have become; line by line, the ratings are not told anew at each."""
+    if not state.display.plain or shown.recital.is_through:
+        show_change(state, shown)
+        return
+    below = [*screens.remark(shown.remark), *screens.suggestion(shown.recital), Text("")]
+    state.display.print(below)
 
 
 def say(state: ReviewState, shown: ShownCard, text: str) -> None:

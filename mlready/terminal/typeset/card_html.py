@@ -64,7 +64,7 @@ def card_page(card: CardContent, topic: str, *, revealed: bool, pictures: Mappin
 <meta http-equiv="Content-Security-Policy" content="{policy}">
 <meta name="referrer" content="no-referrer">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape_attribute(f"{topic}: {card.card_key}")}</title>
+<title>{escape_attribute(topic)}</title>
 <style>{style}</style>
 </head>
 <body>
@@ -86,12 +86,14 @@ def _card(card: CardContent, topic: str, *, revealed: bool) -> str:
         f"<header><b>{escape(topic)}</b>{tags}</header>",
         f'<section class="question">\n{_html(asked)}\n</section>',
     ]
+    place = f"<footer>{escape(f'{card.card_key}, {card.path}:{card.line}')}</footer>"
     answer = _answer(card, revealed=revealed)
     if answer:
         state = " open" if revealed else ""
-        parts.append(f"<details{state}>\n<summary>answer</summary>\n{answer}\n</details>")
-    place = f"{card.card_key}, {card.path}:{card.line}"
-    return "\n".join([*parts, f"<footer>{escape(place)}</footer>"])
+        # The key tells many an answer, so it is folded away with it.
+        folded = f"<details{state}>\n<summary>answer</summary>\n{answer}\n{place}\n</details>"
+        return "\n".join([*parts, folded])
+    return "\n".join([*parts, place])
 
 
 def _answer(card: CardContent, *, revealed: bool) -> str:

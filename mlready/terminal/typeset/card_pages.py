@@ -83,11 +83,14 @@ def write_page(card: CardContent, deck: Path, *, topic: str, revealed: bool) -> 
 
 
 def page_name(card_key: str) -> str:
-    """A file name for a card, with nothing in it that a path or an address would obey."""
-    name = re.sub(r"[^a-z0-9-]+", ".", card_key.lower()).strip(".")
-    if len(name) > 120:  # file systems end names at 255 bytes, encrypted ones at 143
-        name = f"{name[:100]}.{sha256(card_key.encode()).hexdigest()[:16]}"
-    return f"{name or 'card'}.html"
+    """A file name for a card, with nothing in it that a path or an address would obey.
+
+    It names the topic only: many a question's key tells the answer, and the page's address is in
+    sight before that is.
+    """
+    topic = re.sub(r"[^a-z0-9-]+", ".", card_key.lower().partition("/")[0]).strip(".")
+    # File systems end names at 255 bytes, encrypted ones at 143.
+    return f"{topic[:100] or 'card'}.{sha256(card_key.encode()).hexdigest()[:12]}.html"
 
 
 def _replace(page: Path, html: str) -> None:
