@@ -93,13 +93,29 @@ def test_ascii_is_ascii() -> None:
 @example(r"\not" * 4000, 80, "unicode")
 @example(r"\begin{x}" * 2000, 80, "unicode")
 @example(r"\operatorname{" + r"\," * 8000 + "}", 80, "unicode")
+@example(r"\bigl(" * 350 + "x" + r"\bigr)" * 350, 80, "unicode")
+@example((r"\bigl(" * 20 + "{") * 20 + "x" + ("}" + r"\bigr)" * 20) * 20, 80, "linear")
+@example((("(" * 20) + "{") * 20 + "x" + ("}" + ")" * 20) * 20, 80, "speech")
+@example("(" * 2500 + ")" * 2500, 80, "speech")
+@example(r"\displaystyle " * 350, 20, "unicode")
+@example(r"{\displaystyle" * 19 + "x" + "}" * 19, 80, "unicode")
+@example(r"a\over " * 700, 80, "unicode")
+@example(MARK * 5000, 80, "unicode")
+@example("x_{" * 18 + r"\frac ab" + "}^{y}" * 18, 80, "ascii")
+@example(r"\displaystyle\sum_{\frac ab" * 18 + "x" + "}" * 18, 80, "unicode")
+@example(r"x\tag{a label that is wider than its place}", 20, "unicode")
+@example("\\text{\x1b[2J\u202e\ud800}", 80, "speech")
+@example("\\operatorname{\x1b\u200b}", 80, "ascii")
 def test_nothing_raises_or_takes_long(tex: str, width: int, form: Form) -> None:
     begun = time.process_time()
     box = render_display(tex, width, form)
     inline = render_inline(tex, form)
     assert time.process_time() - begun < SECONDS
     for row in (*box.rows, *inline.rows):
-        assert "\n" not in row
+        bare = row.replace(MARK, "").replace(END_OF_MARK, "")
+        assert bare.isprintable()
+        assert form != "ascii" or bare.isascii()
+    assert {width_of(row) for row in box.rows} == {box.width}
     assert max(map(width_of, box.rows)) <= max(width, 8)
 
 

@@ -93,10 +93,7 @@ def _one_line(tex: str, form: Form) -> str:
         return linearize(tree)
     from mlready.mathtext.speaking.speech import speak  # noqa: PLC0415 - only when asked for
 
-    try:
-        return speak(tree)
-    except RecursionError:  # parentheses by the hundred, which only speech puts together
-        return _one_line(tex, "tex")
+    return speak(tree)
 
 
 def trimmed(box: Box) -> Box:

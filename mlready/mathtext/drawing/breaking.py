@@ -86,18 +86,25 @@ def _fit_one(node: Node, width: int, setting: Setting) -> Box | None:
         case Style():
             return fit(node.body, width, setting._replace(style=node.name))
         case Tagged():
-            label = lay_row(node.label, setting).box
-            body = fit(node.body, width - label.width - 2, setting)
-            if body is None:
-                body = fit(node.body, width, setting)
-                return None if body is None else stack([body, label], 0, align="right")
-            blank = Box((" " * 2,) * body.height, body.baseline, 2)
-            return join([Piece(body, 0, 0), Piece(blank, 0, 0), Piece(label, 0, 0)]).box
+            return _fit_tagged(node, width, setting)
         case Row() | Marked():
             box = fit(node if isinstance(node, Row) else node.body, width, setting)
             return marked(box) if box is not None and isinstance(node, Marked) else box
         case _:
             return None
+
+
+def _fit_tagged(node: Tagged, width: int, setting: Setting) -> Box | None:
+    """A formula with its tag behind its first line, or below it where there is no room."""
+    label = lay_row(node.label, setting).box
+    body = fit(node.body, width - label.width - 2, setting)
+    if body is None:
+        body = fit(node.body, width, setting)
+        if body is None or label.width > width:
+            return None
+        return stack([body, label], 0, align="right")
+    blank = Box((" " * 2,) * body.height, body.baseline, 2)
+    return join([Piece(body, 0, 0), Piece(blank, 0, 0), Piece(label, 0, 0)]).box
 
 
 def _fit_lines(grid: Grid, width: int, setting: Setting) -> Box | None:

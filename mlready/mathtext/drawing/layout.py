@@ -54,7 +54,7 @@ lays_in_rows(Row)(lay_row)
 def _lay_symbol(symbol: Symbol, setting: Setting) -> Piece:
     if setting.style == "display" and symbol.command in BIG_OPERATORS:
         return whole(big_operator(symbol, 0, 0, ascii_only=setting.ascii))
-    return flat(symbol.ascii if setting.ascii else symbol.text)
+    return flat(plain(symbol.ascii, is_ascii=True) if setting.ascii else symbol.text)
 
 
 @lays(Styled)

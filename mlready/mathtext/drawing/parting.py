@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _BARS: Final = frozenset("|‖")
 
 
-def must_part(left: tuple[Node, Piece], right: tuple[Node, Piece], setting: Setting) -> bool:
+def must_stand_apart(left: tuple[Node, Piece], right: tuple[Node, Piece], setting: Setting) -> bool:
     """Whether two things need a blank between them so as not to be read as one.
 
     Args:

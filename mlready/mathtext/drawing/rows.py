@@ -7,7 +7,7 @@ that register it here; `layout` brings them together.
 
 from __future__ import annotations
 
-from mlready.mathtext.drawing.parting import must_part
+from mlready.mathtext.drawing.parting import must_stand_apart
 from mlready.mathtext.drawing.pieces import NOTHING, Piece, Setting, join, shifted
 from mlready.mathtext.records import Record
 from mlready.mathtext.spacing import gaps
@@ -120,7 +120,7 @@ def lay_items(
         room = blank
         if not room and last >= 0 and piece.box.width:
             left = items[last], pieces[last]
-            room = int(must_part(left, (items[at], piece), setting))
+            room = int(must_stand_apart(left, (items[at], piece), setting))
         spaced.append(shifted(piece, room) if room else piece)
         if piece.box.width:
             last = at

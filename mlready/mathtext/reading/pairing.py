@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from typing import Final
 
 
-_MOST_OPEN: Final = 20  # within one another
 _DEPENDENT: Final = Symbol("⫫̸", REL, "not _||_", "is not independent of", "not independent")
 _JOINED: Final = {"perp": INDEPENDENT, "not perp": _DEPENDENT}
 
@@ -27,12 +26,7 @@ def pair_delimiters(items: list[Node]) -> tuple[Node, ...]:
     opened: list[int] = []
     for item in items:
         base = _base_of(item)
-        if (
-            isinstance(base, Big)
-            and base.kind == OPEN
-            and base is item
-            and len(opened) < _MOST_OPEN
-        ):
+        if isinstance(base, Big) and base.kind == OPEN and base is item:
             opened.append(len(done))
         elif isinstance(base, Big) and base.kind == CLOSE and opened:
             start = opened.pop()
@@ -41,19 +35,6 @@ def pair_delimiters(items: list[Node]) -> tuple[Node, ...]:
             continue
         done.append(item)
     return _join_independence(done)
-
-
-def nesting_of(tree: Row) -> int:
-    """How many rows stand within one another."""
-    deepest = 0
-    waiting: list[tuple[object, int]] = [(tree, 0)]
-    while waiting:
-        thing, depth = waiting.pop()
-        if isinstance(thing, tuple) and type(thing) is not Symbol:
-            depth += type(thing) is Row
-            deepest = max(deepest, depth)
-            waiting += [(part, depth) for part in thing]
-    return deepest
 
 
 def _base_of(item: Node) -> Node:

@@ -11,15 +11,16 @@ from functools import lru_cache
 
 from mlready.mathtext.alphabets import letter_in
 from mlready.mathtext.commands import INFIX_FRACTIONS, LIMITS, SPACES, STYLES
+from mlready.mathtext.reading.attaching import attach, bare_primes
 from mlready.mathtext.reading.constructs import COMMANDS
 from mlready.mathtext.reading.mistakes import Mistake
-from mlready.mathtext.reading.pairing import nesting_of, pair_delimiters
+from mlready.mathtext.reading.nesting import nesting_of
+from mlready.mathtext.reading.pairing import pair_delimiters
 from mlready.mathtext.reading.scanner import END, ENDS_OF_ROWS, Scanner
 from mlready.mathtext.records import Record
 from mlready.mathtext.symbols import CHARACTERS, ORD, PRIME, SYMBOLS, Symbol
 from mlready.mathtext.tree import (
     EMPTY_ROW,
-    Brace,
     Fraction,
     Grid,
     Marked,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
 
 DEEPEST: Final = 20  # groups within groups; what lies deeper shows as its source
-_MOST_NESTED: Final = 40  # rows within rows, delimiters of a size counted too
+_MOST_NESTED: Final = 40  # rows and parentheses within one another
 LONGEST: Final = 5_000  # characters; more is no formula
 _IGNORED: Final = frozenset(("notag", "nonumber", "mathstrut"))
 
@@ -159,12 +160,12 @@ class Parser(Scanner):
             if piece == "'":
                 primes.append(PRIME)
                 continue
-            script = _bare_primes(self.argument(f"{piece} needs something to raise or lower"))
+            script = bare_primes(self.argument(f"{piece} needs something to raise or lower"))
             scripts[piece] = Row(scripts.get(piece, EMPTY_ROW).items + script.items)
         sup = scripts.get("^")
         if primes:
             sup = Row((*primes, *(sup or EMPTY_ROW).items))
-        items.append(_attach(base, scripts.get("_"), sup, limits))
+        items.append(attach(base, scripts.get("_"), sup, limits))
 
     def _complain_twice(self, script: str, at: int) -> None:
         hint = "put braces around what the second one belongs to, as in {a^b}^c"
@@ -282,24 +283,6 @@ class Parser(Scanner):
             self.complain(f"\\{name} needs something in braces", f"write \\{name}{{...}}", at)
             return "", at
         return raw
-
-
-def _bare_primes(script: Row) -> Row:
-    """The primes of `x^{'}`, which belong to nothing within their braces."""
-    match script.items:
-        case (Scripts(base=Row(items=()), sub=None, sup=Row() as primes),):
-            return primes
-    return script
-
-
-def _attach(base: Node, sub: Row | None, sup: Row | None, limits: bool | None) -> Node:
-    """A base with its scripts; the labels of a brace are its own already."""
-    if isinstance(base, Brace) and base.label is None:
-        if base.is_over and sub is None:
-            return base._replace(label=sup)
-        if not base.is_over and sup is None:
-            return base._replace(label=sub)
-    return Scripts(base, sub, sup, limits)
 
 
 _BY_TEXT: Final = {symbol.text: symbol for symbol in SYMBOLS.values()}

@@ -6,6 +6,9 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
+from mlready.mathtext.widths import END_OF_MARK, MARK
+from mlready.mathtext.writing.line_words import plain
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -13,6 +16,9 @@ if TYPE_CHECKING:
 PAUSE, STOP = "\ue002", "\ue003"
 
 _BREATHS: Final = re.compile(rf"[\s{PAUSE}{STOP}]+")
+# One breathes before a mark and behind its end.
+_BEGINS: Final = re.compile(rf"({MARK}+)([\s{PAUSE}{STOP}]+)")
+_ENDS: Final = re.compile(rf"(?<![\s{PAUSE}{STOP}])([\s{PAUSE}{STOP}]+)({END_OF_MARK}+)")
 # Where authors' words meet ours: a word ends with its own sign, or goes on from a formula.
 _ENDED: Final = re.compile(r"([:;.!?]),(?= )")
 _HYPHEN: Final = re.compile(r"(?<=\w) -(?=[A-Za-z])")
@@ -79,8 +85,9 @@ def pause(*parts: str) -> str:
 
 def tidy(said: str) -> str:
     """The words as a text: one blank between them, commas and full stops where one breathes."""
+    said = _BEGINS.sub(r"\2\1", _ENDS.sub(r"\2\1", said))
     text = _BREATHS.sub(_breathe, said.strip(f" {PAUSE}{STOP}\t\n")).strip()
-    return _ENDED.sub(r"\1", _HYPHEN.sub("-", text))
+    return plain(_ENDED.sub(r"\1", _HYPHEN.sub("-", text)), is_ascii=False)
 
 
 def _breathe(found: re.Match[str]) -> str:

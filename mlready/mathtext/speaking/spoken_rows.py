@@ -48,7 +48,6 @@ _CLOSING: Final = {
 }
 _DELIMITERS: Final = frozenset("()[]{}⟨⟩⌊⌋⌈⌉")
 _BARS: Final = frozenset("|‖")
-_MOST_OPEN: Final = 20  # delimiters within one another
 _PAUSE: Final = 18  # mu: a space so wide separates two formulas
 _EXTREMA: Final = frozenset(("min", "max", "inf", "sup"))
 _DIGITS: Final = frozenset("0123456789")
@@ -174,8 +173,7 @@ def _pair_delimiters(items: list[Node]) -> list[Node]:
     for item in items:
         symbol = item.base if isinstance(item, Scripts) else item
         if isinstance(symbol, Symbol):
-            is_opening = symbol.kind == OPEN and symbol is item and symbol.text in _CLOSING
-            if is_opening and len(opened) < _MOST_OPEN:
+            if symbol.kind == OPEN and symbol is item and symbol.text in _CLOSING:
                 opened.append(_Open(done, symbol))
                 done = []
                 continue
