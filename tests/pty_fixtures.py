@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import time
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
+def _heed_interrupts() -> None:
+    """As a shell in the foreground leaves it; what runs in the background ignores Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Terminal:
     """A program in a pseudo-terminal, and what its user sees."""
 
@@ -26,7 +32,12 @@ class Terminal:
         self.stream = pyte.ByteStream(self.screen)
         self.raw = b""
         self.child: pexpect.spawn[bytes] = pexpect.spawn(
-            command[0], command[1:], env=env, dimensions=(lines, columns), timeout=20
+            command[0],
+            command[1:],
+            env=env,
+            dimensions=(lines, columns),
+            timeout=20,
+            preexec_fn=_heed_interrupts,
         )
         self.child.delaybeforesend = None
 

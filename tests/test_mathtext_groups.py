@@ -62,6 +62,8 @@ def test_a_script_belongs_to_all_of_a_group(wrapper: str) -> None:
         (r"A^*A", ["A* A"]),
         (r"\pi^*(s)+\|x^*\|", ["π*(s) + ‖x*‖"]),
         (r"x^{'}", ["x′"]),
+        (r"{\sqrt x}^2", ["√(x)²"]),
+        (r"x^y{}^z", ["xʸ ᶻ"]),
         (r"\not{=}", ["≠"]),
     ],
 )
@@ -83,3 +85,17 @@ def test_what_cannot_be_negated_does_not_lose_its_negation(form: Form) -> None:
 
 def test_in_ascii_the_bar_of_a_fraction_is_no_minus() -> None:
     assert render_display(r"a-\frac bc", 80, "ascii").rows == ("     b ", "a - ---", "     c ")
+
+
+@pytest.mark.parametrize(
+    ("tex", "line"),
+    [
+        (r"\mathrm{exp}(x)", "exp(x)"),
+        (r"\mathrm{arg\,max}_i", "(arg max)ᵢ"),
+        (r"\mathop{a+b}_i", "(a + b)ᵢ"),
+        (r"x\mathord{\frac ab}y", "x(a/b)y"),
+        (r"\frac{x^{*}x}{2}", "x* x/2"),
+    ],
+)
+def test_on_one_line_a_word_stays_one_and_a_group_too(tex: str, line: str) -> None:
+    assert render_row(tex) == line

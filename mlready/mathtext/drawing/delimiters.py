@@ -53,7 +53,21 @@ _ASCII_PIECES: Final = {
 _POINTED: Final = "{}"  # their middle is a point: it stands on the middle row
 _SLANTS: Final = {"⟨": "╱╲", "⟩": "╲╱"}
 _ASCII_SLANTS: Final = {"⟨": "/\\", "⟩": "\\/"}
-_ONE_ROW_ASCII: Final = {"⟨": "<", "⟩": ">", "⌊": "|_", "⌋": "_|", "⌈": "|^", "⌉": "^|", "‖": "||"}
+_ONE_ROW_ASCII: Final = {
+    "⟨": "<",
+    "⟩": ">",
+    "⌊": "|_",
+    "⌋": "_|",
+    "⌈": "|^",
+    "⌉": "^|",
+    "‖": "||",
+    "↑": " uparrow ",
+    "↓": " downarrow ",
+    "↕": " updownarrow ",
+    "⇑": " Uparrow ",
+    "⇓": " Downarrow ",
+    "⇕": " Updownarrow ",
+}
 
 
 def delimiter(text: str, above: int, below: int, *, ascii_only: bool) -> Box:

@@ -55,6 +55,8 @@ def must_stand_apart(left: tuple[Node, Piece], right: tuple[Node, Piece], settin
         return piece.box.rows[piece.box.baseline][:1] != " "  # a sign, not an operator
     if isinstance(before, Brace) and isinstance(item, Brace):
         return True
+    if isinstance(before, Scripts) and isinstance(item, Scripts) and item.base == EMPTY_ROW:
+        return bool((before.sup and item.sup) or (before.sub and item.sub))
     return _must_part_words(before, item) if setting.ascii else _is_product(before, item)
 
 

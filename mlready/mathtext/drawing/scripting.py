@@ -8,12 +8,18 @@ from mlready.mathtext.boxes import EMPTY, Box, beside, box_of, raised, stack, wi
 from mlready.mathtext.drawing.delimiters import delimiter
 from mlready.mathtext.drawing.operators import big_operator, takes_limits
 from mlready.mathtext.drawing.pieces import Piece, Setting, flat, join, whole
-from mlready.mathtext.drawing.rows import lay, lay_row, lays
-from mlready.mathtext.grouping import is_bracketed, things_in
+from mlready.mathtext.drawing.rows import Neighbours, lay, lay_row, lays
+from mlready.mathtext.grouping import is_bracketed, only_thing, things_in
 from mlready.mathtext.symbols import BIG_OPERATORS, ORD, Symbol
-from mlready.mathtext.tree import Brace, Classed, Fraction, Grid, Node, Row, Scripts, Stack
+from mlready.mathtext.tree import Brace, Classed, Fraction, Grid, Node, Root, Row, Scripts, Stack
 from mlready.mathtext.writing.linear import small_line
 from mlready.mathtext.writing.scripts import ascii_primes, ascii_stars, subscript, superscript
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
+_SCRIPTED: Final = Neighbours(None, ORD, is_apart=False)
 
 
 @lays(Scripts)
@@ -21,7 +27,9 @@ def _lay_scripts(node: Scripts, setting: Setting) -> Piece:
     base = node.base
     if isinstance(base, Symbol) and base.command in BIG_OPERATORS:
         return lay_operator(node, setting, (0, 0))
-    piece = lay(base, setting)
+    # A root in braces has the script right behind it, as one without braces has.
+    is_root = isinstance(only_thing((base,))[0], Root)
+    piece = lay_row(Row((base,)), setting, _SCRIPTED) if is_root else lay(base, setting)
     if takes_limits(base, setting, node.limits):
         return with_limits(piece.box, node.sub, node.sup, setting)
     if _is_loose(base, node):

@@ -238,6 +238,8 @@ def tagged(parser: Parser, name: str, at: int) -> Node | None:
     r"""`\tag`, which the row or the formula keeps."""
     is_bare = parser.take_if("*")
     raw, _ = parser.raw_of(name, at)
+    if parser.tag is not None:
+        parser.complain("a second tag", "keep one of them", at)
     parser.tag = Row((Words((raw if is_bare else f"({raw})",)),))
     return None
 

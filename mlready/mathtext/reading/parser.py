@@ -73,6 +73,7 @@ class Parser(Scanner):
     def __init__(self, source: str) -> None:
         super().__init__(source)
         self.depth = 0
+        self.infix_at = -1  # the depth behind the last `over`
         self.alphabet = ""
         self.tag: Row | None = None
 
@@ -130,9 +131,14 @@ class Parser(Scanner):
         return Row(pair_delimiters(items))
 
     def _infix(self, items: list[Node], stop: str, *, bar: bool) -> Row:
-        self.take()
+        at = self.at
+        name = self.take()
+        if self.depth == self.infix_at:
+            self.complain(f"a second {name} in a group", "put braces around one of them", at)
         self.depth += 1
+        outer, self.infix_at = self.infix_at, self.depth
         fraction = Fraction(Row(pair_delimiters(items)), self.row(stop), bar)
+        self.infix_at = outer
         self.depth -= 1
         if bar:
             return Row((fraction,))
@@ -208,7 +214,6 @@ class Parser(Scanner):
 
     def atom(self) -> Node | None:
         """The next thing; None if it shows nothing."""
-        at = self.at
         piece = self.peek()
         at = self.at
         self.take()

@@ -11,7 +11,6 @@ from mlready.mathtext.speaking.spoken_rows import gather, only_thing, without_ve
 from mlready.mathtext.speaking.spoken_scripts import Say, say_script
 from mlready.mathtext.symbols import (
     BIG_OPERATORS,
-    CHARACTERS,
     LIMIT_FUNCTIONS,
     PRIME,
     Symbol,
@@ -21,7 +20,6 @@ from mlready.mathtext.tree import Name, Node, Row, Scripts, Stack, Styled
 _TENDING: Final = frozenset(("lim", "liminf", "limsup"))
 _EXTREMA: Final = frozenset(("argmin", "argmax", "arg min", "arg max"))
 _EXPECTATIONS: Final = {"E": "expectation", "P": "probability"}
-_EQUALS: Final = CHARACTERS["="]
 
 
 class Operator(Record):

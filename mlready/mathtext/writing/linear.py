@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from mlready.mathtext.commands import ACCENTS
 from mlready.mathtext.grouping import BARS, is_product, is_single, only_thing, things_in
+from mlready.mathtext.symbols import Symbol
 from mlready.mathtext.tree import (
     Accent,
     Big,
@@ -178,8 +179,22 @@ def _write_accent(node: Accent, line: Line) -> str:
 
 @writes(Styled)
 def _write_styled(node: Styled, line: Line) -> str:
-    text = write_row(node.body, line)
+    text = _spelled(node.body) if node.alphabet in {"rm", "it"} else ""
+    text = text or write_row(node.body, line)
     return f"{node.alphabet}({text})" if line.ascii and node.alphabet not in {"rm", "it"} else text
+
+
+def _spelled(row: Row) -> str:
+    """Letters that are a word, as those of an upright `max` are; nothing if there are others."""
+    word = ""
+    for item in row.items:
+        if isinstance(item, Space):
+            word += " " * (item.mu > 0)
+        elif isinstance(item, Symbol) and item.text.isalnum() and item.text.isascii():
+            word += item.text
+        else:
+            return ""
+    return word
 
 
 @writes(Words)
